@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How long the receiver holds the packets of ordered flows, and which paths
+ * that makes equal: a packet is released at the time at which it was sent plus
+ * the hold, whichever of the paths inside it took, so that a flow sees one
+ * steady path. Slower paths stay outside, as do those that would cost all
+ * packets time and bring little.
+ */
+#ifndef _MWBOND_CORE_HOLD_H
+#define _MWBOND_CORE_HOLD_H
+
+#include <linux/types.h>
+
+#include "sched.h"
+
+/**
+ * struct mwb_hold_path - what is known of a usable path
+ * @base: one-way delay without queue, above the fastest path's, ns
+ * @target: queueing delay that its rate is controlled to, ns
+ * @jitter: ns
+ * @rate: bytes/s
+ * @loss: parts per million
+ * @index: place of the WAN in its session
+ * @known: its delay has been measured
+ */
+struct mwb_hold_path {
+	u64 base;
+	u64 target;
+	u64 jitter;
+	u64 rate;
+	u32 loss;
+	u8 index;
+	bool known;
+};
+
+/**
+ * struct mwb_hold - the hold of a device, in one direction
+ * @hold: after the time of sending, ns
+ * @raised: when it was last raised, ns
+ * @lowered: up to when it has been lowered, or needed no lowering, ns
+ * @inside: bit (index): the path is inside
+ * @rate: of the paths inside, bytes/s
+ *
+ * The owner's lock guards it; all zero at first.
+ */
+struct mwb_hold {
+	u64 hold;
+	u64 raised;
+	u64 lowered;
+	u16 inside;
+	u64 rate;
+};
+
+/**
+ * mwb_hold_update() - the paths have been measured anew
+ * @h: the hold
+ * @path: the usable paths; sorted here by rising base delay
+ * @count: their number
+ * @budget: base delay from which on a path is outside, ns
+ * @rtt: least round-trip time of the paths, ns
+ * @now: present time, ns
+ *
+ * The hold is the greatest of base delay + 1.5 target + jitter, and, of a path
+ * with loss, the time of a repair, over the paths inside. It is raised at once
+ * and lowered by 1 % in 10 ms from 1 s after it was last raised.
+ */
+void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,
+		     u64 budget, u64 rtt, u64 now);
+
+#endif /* _MWBOND_CORE_HOLD_H */

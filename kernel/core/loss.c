@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which packets of a path have arrived, and which are lost.
+ */
+#include <linux/string.h>
+
+#include "loss.h"
+
+enum {
+	MWB_LOSS_REORDERING = 3,	/* RFC 9002, 6.1.1 */
+};
+
+static struct mwb_loss_slot *mwb_loss_slot(const struct mwb_loss *l, u64 number)
+{
+	return &l->slot[number & (l->size - 1)];
+}
+
+void mwb_loss_init(struct mwb_loss *l, struct mwb_loss_slot *slot, u32 size)
+{
+	memset(l, 0, sizeof(*l));
+	l->slot = slot;
+	l->size = size;
+}
+
+void mwb_loss_grow(struct mwb_loss *l, struct mwb_loss_slot *slot, u32 size)
+{
+	u64 number;
+
+	for (number = l->first; number != l->next; number++)
+		slot[number & (size - 1)] = *mwb_loss_slot(l, number);
+	l->slot = slot;
+	l->size = size;
+}
+
+u64 mwb_loss_send(struct mwb_loss *l, u32 len, void *owner, u64 now)
+{
+	struct mwb_loss_slot *slot = mwb_loss_slot(l, l->next);
+
+	slot->sent = now;
+	slot->missed = 0;
+	slot->owner = owner;
+	slot->len = len;
+	slot->open = true;
+	l->bytes += len;
+	return l->next++;
+}
+
+static void mwb_loss_settle(struct mwb_loss *l, struct mwb_loss_slot *slot,
+			    bool lost, mwb_loss_settled *settled, void *context)
+{
+	slot->open = false;
+	l->bytes -= slot->len;
+	if (slot->owner)
+		settled(context, slot->owner, lost);
+	slot->owner = NULL;
+}
+
+static void mwb_loss_advance(struct mwb_loss *l)
+{
+	while (l->first != l->next && !mwb_loss_slot(l, l->first)->open)
+		l->first++;
+}
+
+static bool mwb_loss_has(u64 back, const u64 *bitmap)
+{
+	return bitmap[back / 64] >> (63 - back % 64) & 1;
+}
+
+u64 mwb_loss_report(struct mwb_loss *l, u64 highest, const u64 *bitmap,
+		    u32 words, u64 wait, u64 now, mwb_loss_settled *settled,
+		    void *context)
+{
+	struct mwb_loss_slot *slot;
+	u64 number, back;
+	u64 lost = 0;
+
+	if (highest >= l->highest)
+		l->highest = highest + 1;
+	for (number = l->first; number != l->next && number <= highest;
+	     number++) {
+		slot = mwb_loss_slot(l, number);
+		if (!slot->open)
+			continue;
+		back = highest - 1 - number;
+		if (number == highest || back >= 64ULL * words ||
+		    mwb_loss_has(back, bitmap)) {
+			mwb_loss_settle(l, slot, false, settled, context);
+			continue;
+		}
+		if (highest - number < MWB_LOSS_REORDERING)
+			continue;
+		if (!slot->missed)
+			slot->missed = now;
+		/* Another CPU may have taken its time a little later. */
+		if (now < slot->missed + wait)
+			continue;
+		lost += slot->len;
+		mwb_loss_settle(l, slot, true, settled, context);
+	}
+	mwb_loss_advance(l);
+	return lost;
+}
+
+u64 mwb_loss_expire(struct mwb_loss *l, u64 before, bool lost,
+		    mwb_loss_settled *settled, void *context)
+{
+	struct mwb_loss_slot *slot;
+	u64 bytes = 0;
+
+	for (; l->first != l->next; l->first++) {
+		slot = mwb_loss_slot(l, l->first);
+		if (slot->open && slot->sent >= before)
+			break;
+		if (!slot->open)
+			continue;
+		bytes += slot->len;
+		mwb_loss_settle(l, slot, lost, settled, context);
+	}
+	return bytes;
+}
+
+void mwb_loss_forget_oldest(struct mwb_loss *l, mwb_loss_settled *settled,
+			    void *context)
+{
+	struct mwb_loss_slot *slot = mwb_loss_slot(l, l->first);
+
+	if (l->first == l->next)
+		return;
+	if (slot->open)
+		mwb_loss_settle(l, slot, false, settled, context);
+	l->first++;
+	mwb_loss_advance(l);
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Heartbeats: sent, answered and judged by core/health; the share of a WAN's
+ * rate that is in use, and its share of what is sent. Runs in the session's
+ * work.
+ */
+#include <linux/jiffies.h>
+#include <linux/math64.h>
+
+#include "path.h"
+#include "session.h"
+#include "trace.h"
+#include "wan.h"
+
+#define MWB_PROBE_BUSY		msecs_to_jiffies(100)
+/* Time over which the shares are counted, ns */
+#define MWB_PROBE_SHARE		(1 * (u64)NSEC_PER_SEC)
+
+enum {
+	MWB_PROBE_FULL = 1000000,	/* parts per million */
+	MWB_PROBE_LEN_MAX = MWB_HEARTBEAT_LEN + MWB_MAX_WANS * MWB_BEACON_LEN,
+};
+
+static void mwb_probe_refuse(struct mwb_session *session,
+			     const struct mwb_wire_hdr *hdr)
+{
+	mwb_stats_inc(session->stats, MWB_STAT_rx_payload);
+	trace_mwb_drop(session->dev, MWB_STAT_rx_payload,
+		       MWB_WIRE_HDR_LEN + hdr->data_len);
+}
+
+static bool mwb_probe_busy(const struct mwb_session *session)
+{
+	return time_before(jiffies, READ_ONCE(session->tx_busy) +
+				    MWB_PROBE_BUSY);
+}
+
+/* @hb->count is at most MWB_MAX_WANS. */
+static void mwb_probe_send(struct mwb_wan *wan,
+			   const struct mwb_wire_heartbeat *hb, u64 sequence)
+{
+	struct mwb_association *assoc = wan->session->current_assoc;
+	u8 buf[MWB_PROBE_LEN_MAX];
+	size_t len;
+
+	len = mwb_wire_build_heartbeat(buf, hb);
+	/* One that cannot be sent is lost, like any other. */
+	mwb_send_message(wan, assoc, assoc->remote_id, MWB_WIRE_HEARTBEAT,
+			 sequence, buf, len);
+}
+
+static u32 mwb_probe_interval_us(const struct mwb_wan *wan, u64 now)
+{
+	return div_u64(mwb_health_interval(&wan->health,
+					   mwb_probe_busy(wan->session), now),
+		       NSEC_PER_USEC);
+}
+
+/* What was last sent on each path. */
+static void mwb_probe_beacons(struct mwb_session *session,
+			      struct mwb_wire_heartbeat *hb)
+{
+	struct mwb_association *assoc = session->current_assoc;
+	int i;
+
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		struct mwb_wire_beacon *beacon = &hb->beacon[hb->count];
+		struct mwb_path_state *state;
+
+		if (!session->wan[i])
+			continue;
+		beacon->wan_id = session->wan[i]->wire_id;
+		state = rcu_dereference_protected(assoc->path[beacon->wan_id],
+						  lockdep_is_held(&session->mutex));
+		if (!state)
+			continue;
+		spin_lock_bh(&state->tx_lock);
+		beacon->packet_number = state->tx.next - 1;
+		beacon->timestamp = state->tx_stamp;
+		hb->count += !!state->tx.next;
+		spin_unlock_bh(&state->tx_lock);
+	}
+}
+
+static void mwb_probe_request(struct mwb_wan *wan)
+{
+	struct mwb_wire_heartbeat hb;
+	u64 now = mwb_now();
+
+	hb.request = 0;
+	hb.delay = 0;
+	hb.interval = mwb_probe_interval_us(wan, now);
+	hb.kind = MWB_HEARTBEAT_REQUEST;
+	hb.count = 0;
+	mwb_probe_beacons(wan->session, &hb);
+	mwb_probe_send(wan, &hb, mwb_health_request(&wan->health, now));
+}
+
+static void mwb_probe_utilisation(struct mwb_wan *wan, u64 now)
+{
+	u64 rate = mwb_wan_rate(wan);
+	struct mwb_wan_sum sum;
+	u64 elapsed, bytes;
+
+	if (now < wan->util_at + MWB_SCHED_WINDOW)
+		return;
+	mwb_wan_sum(wan, &sum);
+	elapsed = div_u64(now - wan->util_at, NSEC_PER_USEC);
+	bytes = sum.tx_bytes - wan->util_bytes;
+	if (rate && wan->util_at)
+		wan->utilisation =
+			min_t(u64, MWB_PROBE_FULL,
+			      div64_u64(div64_u64(bytes * USEC_PER_SEC,
+						  elapsed) * MWB_PROBE_FULL,
+					rate));
+	else
+		wan->utilisation = 0;
+	wan->util_bytes = sum.tx_bytes;
+	wan->util_at = now;
+	wan->util_window++;
+}
+
+/* Which part of what the device has sent since the last look went over each */
+static void mwb_probe_shares(struct mwb_session *session, u64 now)
+{
+	struct mwb_wan_sum sum;
+	struct mwb_wan *wan;
+	u64 all = 0;
+	int i;
+
+	if (now < session->share_at + MWB_PROBE_SHARE)
+		return;
+	session->share_at = now;
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		wan = session->wan[i];
+		if (!wan)
+			continue;
+		mwb_wan_sum(wan, &sum);
+		wan->share_new = sum.tx_bytes - wan->share_bytes;
+		wan->share_bytes = sum.tx_bytes;
+		all += wan->share_new;
+	}
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		wan = session->wan[i];
+		if (wan)
+			wan->share = !all ? 0 :
+				div64_u64(wan->share_new * MWB_PROBE_FULL, all);
+	}
+}
+
+static u64 mwb_probe_run_wan(struct mwb_wan *wan, u64 now)
+{
+	enum mwb_health_state old = wan->health.state;
+	struct mwb_health *h = &wan->health;
+
+	mwb_health_check(h, now);
+	mwb_wan_state_changed(wan, old);
+	mwb_probe_utilisation(wan, now);
+	if (now >= wan->heartbeat_at) {
+		mwb_probe_request(wan);
+		wan->heartbeat_at = now +
+			mwb_health_interval(h, mwb_probe_busy(wan->session),
+					    now);
+	}
+	return min(wan->heartbeat_at, mwb_health_deadline(h));
+}
+
+u64 mwb_probe_run(struct mwb_session *session, u64 now)
+{
+	u64 next = U64_MAX;
+	int i;
+
+	lockdep_assert_held(&session->mutex);
+	if (!session->running || !session->current_assoc)
+		return U64_MAX;
+	mwb_probe_shares(session, now);
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		struct mwb_wan *wan = session->wan[i];
+
+		if (!wan)
+			continue;
+		mwb_feedback_expire(wan, now);
+		if (wan->confirmed && wan->settings.admin_up &&
+		    rcu_access_pointer(wan->endpoint))
+			next = min(next, mwb_probe_run_wan(wan, now));
+	}
+	return next;
+}
+
+static void mwb_probe_answer(struct mwb_wan *wan, struct mwb_wire_heartbeat *hb,
+			     u64 request, u64 arrival)
+{
+	struct mwb_session *session = wan->session;
+	u64 now = mwb_now();
+
+	/* To the peer, a WAN that is switched off here is dead. */
+	if (!wan->settings.admin_up)
+		return;
+	hb->kind = MWB_HEARTBEAT_ANSWER;
+	hb->count = 0;
+	hb->interval = mwb_probe_interval_us(wan, now);
+	hb->request = request;
+	hb->delay = now - arrival;
+	mwb_probe_send(wan, hb, session->control_sequence++);
+}
+
+static bool mwb_probe_is_alone(const struct mwb_wan *wan)
+{
+	struct mwb_session *session = wan->session;
+	int i;
+
+	for (i = 0; i < MWB_MAX_WANS; i++)
+		if (session->wan[i] && session->wan[i] != wan &&
+		    session->wan[i]->health.state == MWB_HEALTH_UP)
+			return false;
+	return true;
+}
+
+void mwb_probe_receive(struct mwb_session *session, struct mwb_wan *wan,
+		       const struct mwb_wire_hdr *hdr, const u8 *payload,
+		       u64 arrival)
+{
+	enum mwb_health_state old = wan->health.state;
+	struct mwb_wire_heartbeat hb;
+
+	lockdep_assert_held(&session->mutex);
+	if (mwb_wire_parse_heartbeat(payload, hdr->data_len, &hb)) {
+		mwb_probe_refuse(session, hdr);
+		return;
+	}
+	if (hb.kind == MWB_HEARTBEAT_REQUEST) {
+		mwb_probe_answer(wan, &hb, hdr->sequence, arrival);
+		return;
+	}
+	if (!mwb_health_answer(&wan->health, hb.request, hb.delay,
+			       mwb_probe_is_alone(wan), arrival)) {
+		mwb_probe_refuse(session, hdr);
+		return;
+	}
+	mwb_wan_state_changed(wan, old);
+}

@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sending: segments, sequence number, choice of the path, parts, header,
+ * checksum. Each packet is written into a new skb: the payload of the old one
+ * may belong to a file or to a process that still writes to it.
+ */
+#include <linux/if_ether.h>
+#include <net/inet_ecn.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "compat/gso.h"
+#include "path.h"
+#include "session.h"
+#include "socket.h"
+#include "trace.h"
+#include "wan.h"
+
+enum {
+	/* Room for the link layer, IP and UDP below. */
+	MWB_SEND_HEADROOM = LL_MAX_HEADER + sizeof(struct ipv6hdr) +
+			    sizeof(struct udphdr) + MWB_WIRE_HDR_LEN,
+	/* Tunnels in tunnels, below the depth at which the stack drops. */
+	MWB_SEND_NESTING = 4,
+	/* Kept for a repair, of one path, bytes */
+	MWB_SEND_KEPT_MAX = 16 << 20,
+};
+
+static void mwb_send_account(struct mwb_wan *wan, u32 len)
+{
+	struct mwb_wan_stats *stats = this_cpu_ptr(wan->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->tx_packets);
+	u64_stats_add(&stats->tx_bytes, len);
+	u64_stats_update_end(&stats->syncp);
+}
+
+static void mwb_send_error(struct mwb_wan *wan, int err)
+{
+	struct mwb_wan_stats *stats = this_cpu_ptr(wan->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->tx_errors);
+	u64_stats_update_end(&stats->syncp);
+	mwb_stats_inc(wan->session->stats, err == -ELOOP ? MWB_STAT_tx_loop :
+		      err == -ENOMEM ? MWB_STAT_tx_no_memory :
+		      MWB_STAT_tx_route);
+	if (err == -ELOOP && !READ_ONCE(wan->loop)) {
+		WRITE_ONCE(wan->loop, true);
+		mwb_session_kick(wan->session);
+	}
+}
+
+/* An skb with @len bytes of payload to be filled in, its data at them. */
+static struct sk_buff *mwb_send_alloc(size_t len)
+{
+	struct sk_buff *skb;
+
+	skb = alloc_skb(MWB_SEND_HEADROOM + len + MWB_WIRE_TAG_LEN, GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, MWB_SEND_HEADROOM);
+	skb_put(skb, len);
+	return skb;
+}
+
+/* Packets that arrived, or of which nobody knows. tx_lock is held. */
+static void mwb_send_forget(void *context, void *owner, bool lost)
+{
+	struct mwb_path_state *state = context;
+	struct sk_buff *skb = owner;
+
+	state->tx_kept -= skb->truesize;
+	consume_skb(skb);
+}
+
+/* Make room for one more packet in the record of those that are under way. */
+static void mwb_send_make_room(struct mwb_path_state *state)
+{
+	struct mwb_loss *tx = &state->tx;
+	struct mwb_loss_slot *slot, *old = tx->slot;
+
+	while (state->tx_kept > MWB_SEND_KEPT_MAX)
+		mwb_loss_forget_oldest(tx, mwb_send_forget, state);
+	if (likely(!mwb_loss_is_full(tx)))
+		return;
+	slot = tx->size < MWB_LOSS_SLOTS_MAX ?
+	       kcalloc(2 * tx->size, sizeof(*slot),
+		       GFP_ATOMIC | __GFP_NOWARN) : NULL;
+	if (slot) {
+		mwb_loss_grow(tx, slot, 2 * tx->size);
+		kfree(old);
+	} else {
+		mwb_loss_forget_oldest(tx, mwb_send_forget, state);
+	}
+}
+
+/* The packet's number; @keep: to be kept for a repair, or NULL */
+static u64 mwb_send_number(struct mwb_path_state *state, u32 len,
+			   struct sk_buff *keep, u64 now)
+{
+	u64 number;
+
+	spin_lock_bh(&state->tx_lock);
+	mwb_send_make_room(state);
+	number = mwb_loss_send(&state->tx, len, keep, now);
+	state->tx_stamp = now;
+	state->tx_bytes += len;
+	if (keep)
+		state->tx_kept += keep->truesize;
+	spin_unlock_bh(&state->tx_lock);
+	return number;
+}
+
+/*
+ * Write the header before the payload, number, stamp, and send. Without a WAN
+ * nothing is accounted, without a state the number is 0. @keep belongs to the
+ * path afterwards, if there is a state.
+ */
+static void mwb_send_sealed(struct mwb_wan *wan, struct mwb_path_state *state,
+			    const struct mwb_endpoint *ep,
+			    const struct mwb_route *route,
+			    struct mwb_wire_hdr *hdr, struct sk_buff *skb,
+			    u8 tos, struct sk_buff *keep)
+{
+	hdr->data_len = skb->len;
+	hdr->checksum = 0;
+	hdr->timestamp = mwb_now();
+	skb_push(skb, MWB_WIRE_HDR_LEN);
+	if (state)
+		hdr->packet_number = mwb_send_number(state, skb->len, keep,
+						     hdr->timestamp);
+	mwb_wire_build(skb->data, hdr);
+	mwb_wire_set_checksum(skb->data, mwb_wire_checksum(skb->data, skb->len));
+	if (wan) {
+		mwb_send_account(wan, skb->len);
+		trace_mwb_xmit(wan->session->dev, hdr->wan_id, hdr->type,
+			       hdr->packet_number, skb->len);
+	}
+	mwb_socket_output(ep, route, skb, tos);
+}
+
+/* Largest payload of one datagram on a route; 0 if there is no sensible one.
+ * The tag is reckoned with in the plain mode, too.
+ */
+static u32 mwb_send_room(struct mwb_wan *wan, const struct mwb_route *route)
+{
+	u32 overhead = MWB_WIRE_HDR_LEN + MWB_WIRE_TAG_LEN;
+	u32 room = route->mtu > overhead + MWB_MTU_MIN ?
+		   route->mtu - overhead : 0;
+
+	if (room && READ_ONCE(wan->mtu) != room) {
+		WRITE_ONCE(wan->mtu, room);
+		mwb_session_mtu_changed(wan->session);
+	}
+	return room;
+}
+
+/* The packet, or the part of it from @offset, in an skb of its own. */
+static struct sk_buff *mwb_send_part(struct sk_buff *skb, u32 offset, u32 len)
+{
+	struct sk_buff *out = mwb_send_alloc(len);
+
+	if (!out)
+		return ERR_PTR(-ENOMEM);
+	if (skb_copy_bits(skb, offset, out->data, len)) {
+		kfree_skb(out);
+		return ERR_PTR(-EINVAL);
+	}
+	out->priority = skb->priority;
+	return out;
+}
+
+/* In as many parts as it takes; those are not repaired. */
+static int mwb_send_fragments(struct mwb_wan *wan, struct mwb_path_state *state,
+			      struct mwb_endpoint *ep,
+			      const struct mwb_route *route,
+			      struct mwb_wire_hdr *hdr, struct sk_buff *skb,
+			      u32 room)
+{
+	u32 part = round_down(room, 8);
+	struct sk_buff *out;
+	u32 offset, len;
+
+	if (!part || DIV_ROUND_UP(skb->len, part) > MWB_WIRE_FRAGMENTS)
+		return -EMSGSIZE;
+	hdr->flags |= MWB_WIRE_FRAGMENT;
+	mwb_stats_inc(wan->session->stats, MWB_STAT_tx_fragmented);
+	for (offset = 0; offset < skb->len; offset += part, hdr->fragment++) {
+		len = min(part, skb->len - offset);
+		out = mwb_send_part(skb, offset, len);
+		if (IS_ERR(out))
+			return PTR_ERR(out);
+		if (offset + len == skb->len)
+			hdr->flags |= MWB_WIRE_LAST_FRAGMENT;
+		out->mark = ep->mark;
+		mwb_send_sealed(wan, state, ep, route, hdr, out,
+				mwb_tx_cb(skb)->tos, NULL);
+	}
+	return 0;
+}
+
+/*
+ * One copy of an inner packet over one path.
+ *
+ * Return: 0 or a negative errno; 1 if @skb is kept for a repair
+ */
+static int mwb_send_copy(struct mwb_association *assoc, struct mwb_wan *wan,
+			 struct sk_buff *skb, u64 hold, bool keep)
+{
+	struct mwb_endpoint *ep = rcu_dereference_bh(wan->endpoint);
+	const struct mwb_tx_cb *cb = mwb_tx_cb(skb);
+	struct mwb_wire_hdr hdr = {
+		.session = assoc->remote_id,
+		.sequence = cb->sequence,
+		.type = cb->type,
+		.flags = cb->flags,
+		.priority = cb->priority,
+		.wan_id = READ_ONCE(wan->wire_id),
+		.hold = min_t(u64, div_u64(hold, MWB_WIRE_HOLD_UNIT), U16_MAX),
+	};
+	struct mwb_path_state *state;
+	struct mwb_route route;
+	struct sk_buff *out;
+	u32 room;
+	int err;
+
+	state = rcu_dereference_bh(assoc->path[hdr.wan_id]);
+	if (!ep || !state)
+		return -ENETUNREACH;
+	/* Two devices can be each other's underlay: no route shows that. */
+	if (unlikely(dev_recursion_level() > MWB_SEND_NESTING))
+		return -ELOOP;
+	err = mwb_socket_route(wan->session, ep, &route);
+	if (err)
+		return err;
+
+	room = mwb_send_room(wan, &route);
+	if (unlikely(skb->len > room)) {
+		err = mwb_send_fragments(wan, state, ep, &route, &hdr, skb,
+					 room);
+		goto out;
+	}
+	out = mwb_send_part(skb, 0, skb->len);
+	if (IS_ERR(out)) {
+		err = PTR_ERR(out);
+		goto out;
+	}
+	out->mark = ep->mark;
+	mwb_send_sealed(wan, state, ep, &route, &hdr, out, cb->tos,
+			keep ? skb : NULL);
+	err = keep;
+out:
+	dst_release(route.dst);
+	return err;
+}
+
+int mwb_send_packet(struct mwb_paths *paths, struct mwb_wan *wan,
+		    struct sk_buff *skb, u64 hold)
+{
+	int err = mwb_send_copy(paths->assoc, wan, skb, hold, true);
+
+	if (!err)
+		consume_skb(skb);
+	else if (err < 0)
+		mwb_send_error(wan, err);
+	return min(err, 0);
+}
+
+bool mwb_send_set_ce(struct sk_buff *skb)
+{
+	u32 len = skb->protocol == htons(ETH_P_IP) ? sizeof(struct iphdr) :
+						     sizeof(struct ipv6hdr);
+
+	if (skb_ensure_writable(skb, skb_network_offset(skb) + len) ||
+	    !INET_ECN_set_ce(skb))
+		return false;
+	mwb_tx_cb(skb)->tos |= INET_ECN_CE;
+	return true;
+}
+
+static const struct mwb_sched_path *
+mwb_send_pick(struct mwb_session *session, const struct mwb_paths *paths,
+	      const struct sk_buff *skb, u32 hash, u8 priority)
+{
+	struct mwb_sched_state *sched = this_cpu_ptr(session->sched);
+	u32 len = skb->len + MWB_WIRE_HDR_LEN;
+
+	switch (paths->mode) {
+	case MWBOND_MODE_WEIGHTED:
+		return mwb_sched_weighted(&paths->table, sched, len);
+	case MWBOND_MODE_PER_FLOW:
+		return mwb_sched_per_flow(&paths->table, hash);
+	case MWBOND_MODE_FAILOVER:
+		return mwb_sched_failover(&paths->table);
+	case MWBOND_MODE_LEAST_USED:
+		return mwb_sched_least_used(&paths->table, sched, len);
+	case MWBOND_MODE_LEAST_LATENCY:
+		return mwb_sched_least_latency(&paths->table);
+	case MWBOND_MODE_ADAPTIVE:
+		return mwb_sched_adaptive(&paths->table, sched, len, priority);
+	default:
+		return mwb_sched_round_robin(&paths->table, sched);
+	}
+}
+
+/* The path chosen refused the packet at once: any other that takes it. */
+static bool mwb_send_elsewhere(struct mwb_paths *paths,
+			       const struct mwb_sched_path *refused,
+			       struct sk_buff *skb)
+{
+	u32 i;
+
+	for (i = 0; i < paths->table.count; i++) {
+		const struct mwb_sched_path *path = &paths->table.path[i];
+
+		if (path != refused &&
+		    !mwb_send_packet(paths, paths->wan[path->index], skb, 0))
+			return true;
+	}
+	return false;
+}
+
+/* Over all paths; the first to arrive counts. */
+static void mwb_send_everywhere(struct mwb_paths *paths, struct sk_buff *skb)
+{
+	struct mwb_tx_cb *cb = mwb_tx_cb(skb);
+	u32 i;
+
+	for (i = 0; i < paths->table.count; i++) {
+		struct mwb_wan *wan = paths->wan[paths->table.path[i].index];
+		int err;
+
+		if (i && cb->type == MWB_WIRE_DATA)
+			cb->flags |= MWB_WIRE_DUPLICATE;
+		err = mwb_send_copy(paths->assoc, wan, skb, 0, false);
+		if (err)
+			mwb_send_error(wan, err);
+	}
+	consume_skb(skb);
+}
+
+/* What travels with the packet, but for its sequence number. */
+static void mwb_send_describe(const struct mwb_classified *c,
+			      struct sk_buff *skb)
+{
+	struct mwb_tx_cb *cb = mwb_tx_cb(skb);
+
+	memset(cb, 0, sizeof(*cb));
+	cb->node.flow = mwb_classified_bucket(c, skb_get_hash(skb));
+	cb->node.len = skb->len + MWB_WIRE_HDR_LEN;
+	cb->type = c->multicast ? MWB_WIRE_MULTICAST : MWB_WIRE_DATA;
+	cb->flags = c->ordered ? MWB_WIRE_ORDERED : 0;
+	cb->priority = c->priority;
+	/* RFC 6040, 4.1: the mark is copied, CE, too, unlike in RFC 3168 and
+	 * ip_tunnel_ecn_encap(). RFC 2983, pipe model: DSCP 0 outside.
+	 */
+	cb->tos = c->ecn;
+}
+
+/* @path: that its class asks for, or NULL */
+static void mwb_send_direct(struct mwb_session *session,
+			    struct mwb_paths *paths,
+			    const struct mwb_sched_path *path,
+			    struct sk_buff *skb)
+{
+	struct mwb_tx_cb *cb = mwb_tx_cb(skb);
+	u32 bucket = cb->node.flow;
+
+	cb->sequence = mwb_wire_sequence(bucket,
+					 atomic64_fetch_inc(&paths->assoc->tx_sequence[bucket]));
+	if (cb->type == MWB_WIRE_MULTICAST ||
+	    (!path && paths->mode == MWBOND_MODE_REDUNDANT)) {
+		mwb_send_everywhere(paths, skb);
+		return;
+	}
+	if (!path)
+		path = mwb_send_pick(session, paths, skb, skb_get_hash(skb),
+				     cb->priority);
+	if (mwb_send_packet(paths, paths->wan[path->index], skb, 0) &&
+	    !mwb_send_elsewhere(paths, path, skb))
+		kfree_skb(skb);
+}
+
+static void mwb_send_one(struct mwb_session *session, struct mwb_paths *paths,
+			 struct sk_buff *skb)
+{
+	const struct mwb_sched_path *path;
+	struct mwb_classified class;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb)) {
+		mwb_session_drop(session, skb, MWB_STAT_tx_no_memory);
+		return;
+	}
+	/* It may wait, and be kept: it must not count against its socket, nor
+	 * have pages whose owner waits for their release, nor hold an entry of
+	 * conntrack, as nothing asks for that any more.
+	 */
+	if (skb_orphan_frags_rx(skb, GFP_ATOMIC)) {
+		mwb_session_drop(session, skb, MWB_STAT_tx_no_memory);
+		return;
+	}
+	skb_orphan(skb);
+	skb_dst_drop(skb);
+	nf_reset_ct(skb);
+	skb_ext_reset(skb);
+	mwb_classify(paths, skb, &class);
+	mwb_send_describe(&class, skb);
+	path = class.multicast ? NULL : mwb_class_path(paths, class.rule);
+	if (paths->mode == MWBOND_MODE_AUTO && !class.multicast && !path)
+		mwb_queue_skb(session, paths, skb);
+	else
+		mwb_send_direct(session, paths, path, skb);
+}
+
+static void mwb_send_segments(struct mwb_session *session,
+			      struct mwb_paths *paths, struct sk_buff *skb)
+{
+	struct sk_buff *segments, *next;
+
+	segments = skb_is_gso(skb) ? skb_gso_segment(skb, 0) : NULL;
+	if (IS_ERR(segments)) {
+		mwb_session_drop(session, skb, MWB_STAT_tx_segment);
+		return;
+	}
+	/* NULL: no segmentation was needed after all. */
+	if (!segments) {
+		mwb_send_one(session, paths, skb);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segments, skb, next) {
+		skb_mark_not_on_list(skb);
+		mwb_send_one(session, paths, skb);
+	}
+}
+
+void mwb_send_skb(struct mwb_session *session, struct sk_buff *skb)
+{
+	struct mwb_paths *paths = rcu_dereference_bh(session->paths);
+
+	if (!paths || !paths->assoc || !paths->table.count) {
+		mwb_session_drop(session, skb, MWB_STAT_tx_no_wan);
+		return;
+	}
+	WRITE_ONCE(session->tx_busy, jiffies);
+	mwb_send_segments(session, paths, skb);
+	if (paths->mode == MWBOND_MODE_AUTO)
+		mwb_queue_run(session, paths);
+}
+
+static int mwb_send_to(struct mwb_wan *wan, struct mwb_session *session,
+		       struct mwb_path_state *state,
+		       struct mwb_endpoint *ep, struct mwb_wire_hdr *hdr,
+		       const u8 *payload, size_t len)
+{
+	struct mwb_route route;
+	struct sk_buff *skb;
+	int err;
+
+	err = mwb_socket_route(session, ep, &route);
+	if (err)
+		return err;
+	if (wan)
+		mwb_send_room(wan, &route);
+	skb = mwb_send_alloc(len);
+	if (!skb) {
+		dst_release(route.dst);
+		return -ENOMEM;
+	}
+	memcpy(skb->data, payload, len);
+	skb->priority = TC_PRIO_CONTROL;
+	skb->mark = ep->mark;
+	mwb_send_sealed(wan, state, ep, &route, hdr, skb, 0, NULL);
+	dst_release(route.dst);
+	return 0;
+}
+
+int mwb_send_message(struct mwb_wan *wan, struct mwb_association *assoc,
+		     u64 session_id, enum mwb_wire_type type, u64 sequence,
+		     const u8 *payload, size_t len)
+{
+	struct mwb_path_state *state = NULL;
+	struct mwb_wire_hdr hdr = {
+		.session = session_id,
+		.sequence = sequence,
+		.type = type,
+		.wan_id = assoc ? wan->wire_id : wan->settings.id,
+		.priority = 255,
+	};
+	struct mwb_endpoint *ep;
+	int err = -ENETUNREACH;
+
+	if (assoc) {
+		state = mwb_association_path(assoc, wan->wire_id);
+		if (!state)
+			return -ENOMEM;
+	}
+	rcu_read_lock_bh();
+	ep = rcu_dereference_bh(wan->endpoint);
+	if (ep)
+		err = mwb_send_to(wan, wan->session, state, ep, &hdr, payload,
+				  len);
+	if (err)
+		mwb_send_error(wan, err);
+	rcu_read_unlock_bh();
+	return err;
+}
+
+int mwb_send_ack(struct mwb_wan *wan, struct mwb_association *assoc,
+		 u64 sequence, const u8 *payload, size_t len)
+{
+	struct mwb_endpoint *ep = rcu_dereference_bh(wan->endpoint);
+	struct mwb_wire_hdr hdr = {
+		.session = assoc->remote_id,
+		.sequence = sequence,
+		.type = MWB_WIRE_ACK,
+		.wan_id = READ_ONCE(wan->wire_id),
+		.priority = 255,
+	};
+	struct mwb_path_state *state;
+
+	state = rcu_dereference_bh(assoc->path[hdr.wan_id]);
+	if (!ep || !state)
+		return -ENETUNREACH;
+	return mwb_send_to(wan, wan->session, state, ep, &hdr, payload, len);
+}
+
+int mwb_send_reply(struct mwb_session *session, struct sk_buff *skb,
+		   u64 session_id, u8 wan_id, const u8 *payload, size_t len)
+{
+	struct mwb_association *pending = session->pending_assoc;
+	struct mwb_association *assoc = session->current_assoc;
+	struct mwb_endpoint ep = {
+		.socket = mwb_control_cb(skb)->socket,
+	};
+	struct mwb_path_state *state = NULL;
+	struct mwb_wire_hdr hdr = {
+		.session = session_id,
+		.sequence = session->control_sequence++,
+		.type = MWB_WIRE_CONTROL,
+		.wan_id = wan_id,
+		.priority = 255,
+	};
+	int err;
+
+	/* A response is numbered by the association that it offers. */
+	if (pending && !pending->initiator && pending->remote_id == session_id)
+		assoc = pending;
+	if (assoc && assoc->remote_id == session_id) {
+		state = mwb_association_path(assoc, wan_id);
+		if (!state)
+			return -ENOMEM;
+	}
+	mwb_socket_addresses(skb, &ep.remote, &ep.local);
+	rcu_read_lock_bh();
+	err = mwb_send_to(NULL, session, state, &ep, &hdr, payload, len);
+	rcu_read_unlock_bh();
+	return err;
+}

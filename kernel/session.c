@@ -1,0 +1,606 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The session: its life cycle, associations, control plane, and what it
+ * publishes to the data path.
+ */
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/ipv6.h>
+
+#include "netlink.h"
+#include "path.h"
+#include "session.h"
+#include "socket.h"
+#include "wan.h"
+
+struct workqueue_struct *mwb_wq;
+
+static bool mwb_session_usable(struct mwb_session *session,
+			       const struct mwb_wan *wan)
+{
+	return session->current_assoc && session->running &&
+	       wan->settings.admin_up && rcu_access_pointer(wan->endpoint) &&
+	       wan->health.state == MWB_HEALTH_UP;
+}
+
+/* Largest inner packet that every path takes in one datagram. */
+static u32 mwb_session_path_mtu(struct mwb_session *session)
+{
+	u32 mtu = MWB_MTU_MAX;
+	bool known = false;
+	int i;
+
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		struct mwb_wan *wan = session->wan[i];
+
+		if (!wan || !rcu_access_pointer(wan->endpoint) ||
+		    !READ_ONCE(wan->mtu))
+			continue;
+		mtu = min(mtu, READ_ONCE(wan->mtu));
+		known = true;
+	}
+	/* IPv6 would go from the device with its addresses. */
+	return known ? max_t(u32, mtu, IPV6_MIN_MTU) : MWB_MTU_DEFAULT;
+}
+
+static void mwb_session_replace_paths(struct mwb_session *session,
+				      struct mwb_paths *paths)
+{
+	struct mwb_paths *old;
+
+	old = rcu_replace_pointer(session->paths, paths,
+				  lockdep_is_held(&session->mutex));
+	if (old)
+		kfree_rcu(old, rcu);
+}
+
+void mwb_session_publish(struct mwb_session *session)
+{
+	struct mwb_paths *paths;
+	struct mwb_sched_path *path;
+	int i;
+
+	lockdep_assert_held(&session->mutex);
+	paths = kzalloc(sizeof(*paths), GFP_KERNEL);
+	session->stale = !paths;
+	if (!paths) {
+		/* The old ones may name what the caller is about to free. */
+		mwb_session_replace_paths(session, NULL);
+		return;
+	}
+	paths->assoc = session->current_assoc;
+	paths->mode = session->settings.mode;
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		struct mwb_wan *wan = session->wan[i];
+
+		paths->wan[i] = wan;
+		if (!wan || !mwb_session_usable(session, wan))
+			continue;
+		path = &paths->table.path[paths->table.count++];
+		path->index = i;
+		path->priority = wan->settings.priority;
+		path->cost = mwb_sched_cost(mwb_wan_score(wan));
+		path->latency = mwb_wan_latency(wan);
+		path->utilisation = wan->utilisation;
+		path->fill = mwb_sched_fill(mwb_wan_rate(wan));
+		path->window = wan->util_window;
+	}
+	mwb_class_publish(session, paths);
+	if (session->settings.mtu_auto &&
+	    mwb_session_path_mtu(session) != READ_ONCE(session->dev->mtu))
+		mwb_session_mtu_changed(session);
+	if (paths->table.count) {
+		session->down_since = U64_MAX;
+		netif_carrier_on(session->dev);
+	} else {
+		if (session->down_since == U64_MAX)
+			session->down_since = mwb_now();
+		netif_carrier_off(session->dev);
+	}
+	/* No Ack can bring back what the old ones say. */
+	spin_lock_bh(&session->tx.lock);
+	mwb_queue_update(session, paths);
+	mwb_session_replace_paths(session, paths);
+	spin_unlock_bh(&session->tx.lock);
+}
+
+void mwb_session_kick(struct mwb_session *session)
+{
+	mod_delayed_work(mwb_wq, &session->work, 0);
+}
+
+/* The WANs that the peer had announced go with the association. */
+static void mwb_session_remove_dynamic(struct mwb_session *session)
+{
+	int i;
+
+	for (i = 0; i < MWB_MAX_WANS; i++)
+		if (session->wan[i] && session->wan[i]->dynamic)
+			mwb_wan_remove(session->wan[i]);
+}
+
+static void mwb_session_restart_wans(struct mwb_session *session)
+{
+	struct mwb_association *assoc = session->current_assoc;
+	int i;
+
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		struct mwb_wan *wan = session->wan[i];
+
+		if (!wan)
+			continue;
+		mwb_wan_set_wire_id(wan);
+		WRITE_ONCE(wan->rx_stamp, 0);
+		if (assoc)
+			mwb_association_path(assoc, wan->wire_id);
+		mwb_wan_restart(wan);
+		/* Down or not, what was reported counted from another start. */
+		mwb_wan_pace_restart(wan);
+	}
+}
+
+/* No more is sent by the present association, and what waits goes: it has the
+ * numbers of that one.
+ */
+static void mwb_session_leave(struct mwb_session *session)
+{
+	struct mwb_association *old = session->current_assoc;
+
+	session->current_assoc = NULL;
+	mwb_session_publish(session);
+	mwb_association_destroy(old);
+	synchronize_net();
+	mwb_queue_purge(session);
+	mwb_session_remove_dynamic(session);
+}
+
+void mwb_session_forget(struct mwb_session *session)
+{
+	lockdep_assert_held(&session->mutex);
+	if (!session->current_assoc)
+		return;
+	mwb_session_leave(session);
+	mwb_session_restart_wans(session);
+	mwb_session_publish(session);
+	mwb_netlink_event(session, NULL, MWBOND_EVENT_SESSION_CLOSED, 0);
+}
+
+/* As mwb_session_forget(); a handshake under way is given up, too. */
+static void mwb_session_end(struct mwb_session *session)
+{
+	mwb_association_destroy(session->pending_assoc);
+	session->pending_assoc = NULL;
+	mwb_session_forget(session);
+}
+
+void mwb_session_adopt(struct mwb_session *session,
+		       struct mwb_association *assoc)
+{
+	lockdep_assert_held(&session->mutex);
+	session->pending_assoc = NULL;
+	if (session->current_assoc)
+		mwb_session_leave(session);
+	session->current_assoc = assoc;
+	mwb_session_restart_wans(session);
+	session->initiate_at = U64_MAX;
+	session->initiate_interval = 0;
+	session->down_since = mwb_now();
+	mwb_session_publish(session);
+	mwb_stats_inc(session->stats, MWB_STAT_handshakes);
+	mwb_netlink_event(session, NULL, MWBOND_EVENT_SESSION_ESTABLISHED, 0);
+}
+
+static void mwb_session_dispatch(struct mwb_session *session,
+				 struct sk_buff *skb)
+{
+	const u8 *payload = skb->data + MWB_WIRE_HDR_LEN;
+	struct mwb_association *pending = session->pending_assoc;
+	struct mwb_wire_hdr hdr;
+	struct mwb_wan *wan;
+
+	if (mwb_wire_parse(skb->data, skb->len, &hdr))
+		return;
+	if (pending && !pending->initiator && hdr.session == pending->local_id)
+		mwb_session_adopt(session, pending);
+	if (hdr.type == MWB_WIRE_CONTROL) {
+		mwb_handshake_receive(session, skb, &hdr, payload);
+		return;
+	}
+	if (!session->current_assoc ||
+	    hdr.session != session->current_assoc->local_id)
+		return;
+	wan = mwb_wan_find_wire(session, hdr.wan_id);
+	if (wan)
+		mwb_probe_receive(session, wan, &hdr, payload,
+				  mwb_control_arrival(skb));
+}
+
+static void mwb_session_report_loops(struct mwb_session *session)
+{
+	int i;
+
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		struct mwb_wan *wan = session->wan[i];
+
+		if (wan && READ_ONCE(wan->loop) && !wan->loop_reported) {
+			wan->loop_reported = true;
+			mwb_netlink_event(session, wan,
+					  MWBOND_EVENT_WAN_LOOP, 0);
+		}
+	}
+}
+
+/* Does the mode go by latency, loss or utilisation, which change all along? */
+static bool mwb_session_measures(const struct mwb_session *session)
+{
+	switch (session->settings.mode) {
+	case MWBOND_MODE_WEIGHTED:
+	case MWBOND_MODE_LEAST_USED:
+	case MWBOND_MODE_LEAST_LATENCY:
+	case MWBOND_MODE_ADAPTIVE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void mwb_session_work(struct work_struct *work)
+{
+	struct mwb_session *session = container_of(to_delayed_work(work),
+						   struct mwb_session, work);
+	struct sk_buff *skb;
+	u64 next, now;
+
+	mutex_lock(&session->mutex);
+	if (!session->running) {
+		skb_queue_purge(&session->control);
+		goto out;
+	}
+	while ((skb = skb_dequeue(&session->control))) {
+		mwb_session_dispatch(session, skb);
+		consume_skb(skb);
+	}
+	now = mwb_now();
+	next = min(mwb_handshake_run(session, now),
+		   mwb_probe_run(session, now));
+	mwb_session_report_loops(session);
+	if (mwb_session_measures(session) || session->stale)
+		mwb_session_publish(session);
+	if (next != U64_MAX) {
+		now = mwb_now();
+		/* A kick that came meanwhile is not to be put off. */
+		queue_delayed_work(mwb_wq, &session->work,
+				   next > now ?
+				   nsecs_to_jiffies(next - now) + 1 : 0);
+	}
+out:
+	mutex_unlock(&session->mutex);
+}
+
+static void mwb_session_mtu_work(struct work_struct *work)
+{
+	struct mwb_session *session = container_of(work, struct mwb_session,
+						   mtu_work);
+	struct net_device *dev = session->dev;
+	bool follow;
+	u32 mtu;
+
+	rtnl_lock();
+	mutex_lock(&session->mutex);
+	follow = session->settings.mtu_auto;
+	mtu = mwb_session_path_mtu(session);
+	mutex_unlock(&session->mutex);
+	if (follow && dev->reg_state == NETREG_REGISTERED && dev->mtu != mtu) {
+		session->mtu_following = true;
+		dev_set_mtu(dev, mtu);
+		session->mtu_following = false;
+	}
+	rtnl_unlock();
+	dev_put(dev);
+}
+
+void mwb_session_mtu_changed(struct mwb_session *session)
+{
+	/* The work holds the device, which waits for it when it goes. */
+	dev_hold(session->dev);
+	if (!queue_work(mwb_wq, &session->mtu_work))
+		dev_put(session->dev);
+}
+
+static void mwb_session_settings_init(struct mwb_settings *settings)
+{
+	settings->mode = MWBOND_MODE_AUTO;
+	settings->security = -1;
+	settings->mtu_auto = true;
+	settings->skew_budget = MWB_SKEW_BUDGET_DEFAULT;
+	settings->reorder_buffer = MWB_REORDER_BUFFER_DEFAULT;
+	settings->reorder_timeout = MWB_REORDER_TIMEOUT_DEFAULT;
+	settings->skew_budget = MWB_SKEW_BUDGET_DEFAULT;
+}
+
+int mwb_session_init(struct mwb_session *session, struct net_device *dev,
+		     struct net *net)
+{
+	int err;
+
+	session->dev = dev;
+	session->net = net;
+	mutex_init(&session->mutex);
+	mwb_session_settings_init(&session->settings);
+	session->initiate_at = U64_MAX;
+	session->down_since = U64_MAX;
+	INIT_DELAYED_WORK(&session->work, mwb_session_work);
+	INIT_WORK(&session->mtu_work, mwb_session_mtu_work);
+	skb_queue_head_init(&session->control);
+	INIT_HLIST_NODE(&session->listen_entry[0]);
+	INIT_HLIST_NODE(&session->listen_entry[1]);
+
+	session->stats = mwb_stats_alloc();
+	if (!session->stats)
+		return -ENOMEM;
+	session->sched = alloc_percpu(struct mwb_sched_state);
+	if (!session->sched) {
+		err = -ENOMEM;
+		goto err_stats;
+	}
+	err = mwb_reorder_create(session);
+	if (err)
+		goto err_sched;
+	err = mwb_queue_create(session);
+	if (err)
+		goto err_reorder;
+	err = mwb_feedback_create(session);
+	if (err)
+		goto err_queue;
+	return 0;
+
+err_queue:
+	mwb_queue_destroy(session);
+err_reorder:
+	mwb_reorder_destroy(session);
+err_sched:
+	free_percpu(session->sched);
+err_stats:
+	free_percpu(session->stats);
+	return err;
+}
+
+/*
+ * Nothing can reach the session when this returns:
+ *  1. the device is down: mwb_session_stop() has run, so no work runs and NAPI
+ *     is off (the work queues itself only while the device is running);
+ *  2. the listeners are left: no receiver finds the session by its number;
+ *  3. the WANs are removed with their sockets: no receiver comes by those;
+ *  4. the associations are out of the table, and a grace period has passed.
+ */
+void mwb_session_destroy(struct mwb_session *session)
+{
+	struct mwb_paths *paths;
+	int i;
+
+	ASSERT_RTNL();
+	mwb_session_stop(session);
+	mutex_lock(&session->mutex);
+	mwb_listener_leave(session, session->listener);
+	for (i = 0; i < MWB_MAX_WANS; i++)
+		if (session->wan[i])
+			mwb_wan_remove(session->wan[i]);
+	mwb_association_destroy(session->pending_assoc);
+	mwb_association_destroy(session->current_assoc);
+	session->pending_assoc = NULL;
+	session->current_assoc = NULL;
+	paths = rcu_replace_pointer(session->paths, NULL,
+				    lockdep_is_held(&session->mutex));
+	mutex_unlock(&session->mutex);
+	synchronize_net();
+	kfree(paths);
+	/* A receiver may have kicked the work until the grace period was over. */
+	cancel_delayed_work_sync(&session->work);
+	skb_queue_purge(&session->control);
+	skb_queue_purge(&session->rx);
+	mwb_feedback_destroy(session);
+	mwb_queue_destroy(session);
+	mwb_reorder_destroy(session);
+	free_percpu(session->sched);
+	free_percpu(session->stats);
+}
+
+int mwb_session_open(struct mwb_session *session,
+		     struct netlink_ext_ack *extack)
+{
+	struct mwb_settings *settings = &session->settings;
+	int err = 0;
+
+	ASSERT_RTNL();
+	mutex_lock(&session->mutex);
+	if (settings->security < 0) {
+		NL_SET_ERR_MSG(extack,
+			       "Neither keys nor \"security none\" are set");
+		netdev_err(session->dev,
+			   "neither keys nor \"security none\" are set: mwbctl link set %s security none session N\n",
+			   session->dev->name);
+		err = -ENOKEY;
+		goto out;
+	}
+	if (!settings->number) {
+		NL_SET_ERR_MSG(extack, "The session number is not set");
+		netdev_err(session->dev,
+			   "the session number is not set: mwbctl link set %s session N\n",
+			   session->dev->name);
+		err = -EDESTADDRREQ;
+		goto out;
+	}
+	mwb_reorder_start(session);
+	session->running = true;
+	session->initiate_at = 0;
+	session->initiate_interval = 0;
+	netif_carrier_off(session->dev);
+	mwb_session_kick(session);
+out:
+	mutex_unlock(&session->mutex);
+	return err;
+}
+
+void mwb_session_stop(struct mwb_session *session)
+{
+	ASSERT_RTNL();
+	mutex_lock(&session->mutex);
+	if (!session->running) {
+		mutex_unlock(&session->mutex);
+		return;
+	}
+	mwb_handshake_close(session);
+	session->running = false;
+	mwb_session_end(session);
+	mutex_unlock(&session->mutex);
+	cancel_delayed_work_sync(&session->work);
+	/* Receivers may have passed before the associations were gone. */
+	synchronize_net();
+	mwb_feedback_stop(session);
+	mwb_reorder_stop(session);
+	skb_queue_purge(&session->control);
+}
+
+void mwb_session_detach(struct mwb_session *session)
+{
+	int i;
+
+	ASSERT_RTNL();
+	mutex_lock(&session->mutex);
+	session->net = NULL;
+	mwb_session_end(session);
+	mwb_listener_leave(session, session->listener);
+	for (i = 0; i < MWB_MAX_WANS; i++)
+		if (session->wan[i])
+			mwb_wan_detach(session->wan[i]);
+	mwb_session_publish(session);
+	skb_queue_purge(&session->control);
+	mutex_unlock(&session->mutex);
+}
+
+static bool mwb_session_listen_differs(const struct mwb_settings *a,
+				       const struct mwb_settings *b)
+{
+	return a->number != b->number ||
+	       !mwb_address_equal(&a->listen, &b->listen);
+}
+
+/* Can the device listen there, given its namespace and its WANs? */
+static int mwb_session_check_listen(struct mwb_session *session,
+				    const struct mwb_address *listen,
+				    struct netlink_ext_ack *extack)
+{
+	int i;
+
+	if (!listen->port)
+		return 0;
+	if (!session->net) {
+		NL_SET_ERR_MSG(extack,
+			       "The namespace in which the device was made is gone");
+		return -ENETDOWN;
+	}
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		const struct mwb_wan *wan = session->wan[i];
+
+		if (wan && !wan->dynamic &&
+		    mwb_listener_is_at(session->net, listen,
+				       &wan->settings.remote)) {
+			NL_SET_ERR_MSG(extack,
+				       "This is the remote address of a WAN of the device");
+			return -ELOOP;
+		}
+	}
+	return 0;
+}
+
+/* Is the old listener in the way of the new one, and goes when it is left? An
+ * address and "any" exclude each other.
+ */
+static bool mwb_session_blocks_itself(const struct mwb_session *session,
+				      const struct mwb_settings *new)
+{
+	return session->settings.listen.port == new->listen.port &&
+	       mwb_listener_is_own(session);
+}
+
+/* If it fails, all is as before, but for a session that had to be ended, and for
+ * the old listener if that cannot be had again.
+ */
+static int mwb_session_listen(struct mwb_session *session,
+			      const struct mwb_settings *new,
+			      struct netlink_ext_ack *extack)
+{
+	struct mwb_settings *settings = &session->settings;
+	struct mwb_socket *listener[2], *old[2];
+	int err;
+
+	err = mwb_session_check_listen(session, &new->listen, extack);
+	if (err)
+		return err;
+	err = mwb_listener_join(session, session->net, new, listener, extack);
+	if (err && !(err == -EADDRINUSE &&
+		     mwb_session_blocks_itself(session, new)))
+		goto out;
+	/* The peer's WANs use the listeners. It tries again when it knows. */
+	mwb_handshake_close(session);
+	mwb_session_end(session);
+	session->initiate_at = 0;
+	old[0] = session->listener[0];
+	old[1] = session->listener[1];
+	mwb_listener_leave(session, old);
+	if (err) {
+		err = mwb_listener_join(session, session->net, new, listener,
+					extack);
+		if (err && mwb_listener_join(session, session->net, settings,
+					     listener, NULL)) {
+			netdev_err(session->dev, "does not listen any more\n");
+			memset(&settings->listen, 0, sizeof(settings->listen));
+		}
+	}
+	if (!err)
+		WRITE_ONCE(settings->number, new->number);
+	WRITE_ONCE(session->listener[0], listener[0]);
+	WRITE_ONCE(session->listener[1], listener[1]);
+	mwb_listener_enter(session);
+	skb_queue_purge(&session->control);
+out:
+	if (err == -EADDRINUSE)
+		NL_SET_ERR_MSG(extack,
+			       "The listening address and port are in use");
+	return err;
+}
+
+int mwb_session_configure(struct mwb_session *session,
+			  const struct mwb_settings *new,
+			  struct netlink_ext_ack *extack)
+{
+	struct mwb_settings *settings = &session->settings;
+	int err = 0;
+
+	ASSERT_RTNL();
+	mutex_lock(&session->mutex);
+	if (new->listen.port && !new->number) {
+		NL_SET_ERR_MSG(extack, "Listening needs a session number");
+		err = -EDESTADDRREQ;
+		goto out;
+	}
+	if (mwb_session_listen_differs(settings, new)) {
+		err = mwb_session_listen(session, new, extack);
+		if (err)
+			goto out;
+	}
+	settings->listen = new->listen;
+	settings->mode = new->mode;
+	settings->security = new->security;
+	settings->mtu_auto = new->mtu_auto;
+	WRITE_ONCE(settings->reorder_buffer, new->reorder_buffer);
+	WRITE_ONCE(settings->reorder_timeout, new->reorder_timeout);
+	WRITE_ONCE(settings->skew_budget, new->skew_budget);
+	mwb_session_publish(session);
+	if (new->mtu_auto)
+		mwb_session_mtu_changed(session);
+	mwb_session_kick(session);
+out:
+	mutex_unlock(&session->mutex);
+	return err;
+}

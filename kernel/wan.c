@@ -1,0 +1,676 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * WANs: adding, changing and removing them; their endpoints and underlay.
+ */
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "netlink.h"
+#include "path.h"
+#include "session.h"
+#include "socket.h"
+#include "trace.h"
+#include "wan.h"
+
+/**
+ * struct mwb_wan_profile - what is reckoned with until there is a measurement
+ * @latency: round-trip time, ms: twice the middle of the one-way range that is
+ *	usual for the type of line
+ * @rate: towards the peer, Mbit/s: low for the type. The estimate doubles in a
+ *	round trip, but what is sent too fast fills the queue of the line.
+ */
+struct mwb_wan_profile {
+	u16 latency;
+	u16 rate;
+};
+
+static const struct mwb_wan_profile mwb_wan_profiles[] = {
+	[MWBOND_WAN_TYPE_UNSPEC] = { 20, 10 },
+	[MWBOND_WAN_TYPE_FIBER] = { 20, 50 },
+	[MWBOND_WAN_TYPE_CABLE] = { 40, 20 },
+	[MWBOND_WAN_TYPE_VDSL] = { 50, 10 },
+	[MWBOND_WAN_TYPE_ADSL] = { 70, 2 },
+	[MWBOND_WAN_TYPE_LTE] = { 100, 5 },
+	[MWBOND_WAN_TYPE_5G] = { 50, 20 },
+	[MWBOND_WAN_TYPE_STARLINK] = { 100, 20 },
+	[MWBOND_WAN_TYPE_SATELLITE] = { 1200, 2 },
+};
+
+void mwb_wan_defaults(struct mwb_wan_settings *settings)
+{
+	memset(settings, 0, sizeof(*settings));
+	settings->weight = 100;
+	settings->priority = 100;
+	settings->heartbeat = 200;
+	settings->failures = 3;
+	settings->admin_up = true;
+}
+
+static const struct mwb_wan_profile *
+mwb_wan_profile(const struct mwb_wan *wan)
+{
+	u32 type = wan->settings.type;
+
+	/* The peer may know of more types. */
+	if (type >= ARRAY_SIZE(mwb_wan_profiles))
+		type = MWBOND_WAN_TYPE_UNSPEC;
+	return &mwb_wan_profiles[type];
+}
+
+u64 mwb_wan_rate(const struct mwb_wan *wan)
+{
+	struct mwb_tx *tx = &wan->session->tx;
+	u64 rate;
+
+	if (wan->settings.rate)
+		return wan->settings.rate;
+	spin_lock_bh(&tx->lock);
+	rate = wan->pace.rate.starting ? 0 : wan->pace.rate.rate;
+	spin_unlock_bh(&tx->lock);
+	return rate;
+}
+
+u64 mwb_wan_rate_usual(const struct mwb_wan *wan)
+{
+	return mwb_wan_profile(wan)->rate * (u64)(1000000 / BITS_PER_BYTE);
+}
+
+u64 mwb_wan_latency(const struct mwb_wan *wan)
+{
+	if (wan->health.rtt)
+		return wan->health.rtt;
+	return mwb_wan_profile(wan)->latency * (u64)NSEC_PER_MSEC;
+}
+
+u32 mwb_wan_score(const struct mwb_wan *wan)
+{
+	return mwb_sched_score(wan->settings.weight, mwb_wan_latency(wan),
+			       wan->health.loss, wan->utilisation);
+}
+
+void mwb_wan_sum(const struct mwb_wan *wan, struct mwb_wan_sum *sum)
+{
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct mwb_wan_stats *stats = per_cpu_ptr(wan->stats,
+								cpu);
+		struct mwb_wan_sum one;
+		unsigned int start;
+
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			one.tx_packets = u64_stats_read(&stats->tx_packets);
+			one.tx_bytes = u64_stats_read(&stats->tx_bytes);
+			one.rx_packets = u64_stats_read(&stats->rx_packets);
+			one.rx_bytes = u64_stats_read(&stats->rx_bytes);
+			one.tx_errors = u64_stats_read(&stats->tx_errors);
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+		sum->tx_packets += one.tx_packets;
+		sum->tx_bytes += one.tx_bytes;
+		sum->rx_packets += one.rx_packets;
+		sum->rx_bytes += one.rx_bytes;
+		sum->tx_errors += one.tx_errors;
+	}
+}
+
+struct mwb_wan *mwb_wan_find(struct mwb_session *session, const char *name)
+{
+	int i;
+
+	lockdep_assert_held(&session->mutex);
+	for (i = 0; i < MWB_MAX_WANS; i++)
+		if (session->wan[i] &&
+		    !strcmp(session->wan[i]->settings.name, name))
+			return session->wan[i];
+	return NULL;
+}
+
+struct mwb_wan *mwb_wan_find_id(struct mwb_session *session, u8 id)
+{
+	int i;
+
+	lockdep_assert_held(&session->mutex);
+	for (i = 0; i < MWB_MAX_WANS; i++)
+		if (session->wan[i] && !session->wan[i]->dynamic &&
+		    session->wan[i]->settings.id == id)
+			return session->wan[i];
+	return NULL;
+}
+
+struct mwb_wan *mwb_wan_find_wire(struct mwb_session *session, u8 wire_id)
+{
+	int i;
+
+	lockdep_assert_held(&session->mutex);
+	for (i = 0; i < MWB_MAX_WANS; i++)
+		if (session->wan[i] && session->wan[i]->wire_id == wire_id)
+			return session->wan[i];
+	return NULL;
+}
+
+static struct mwb_endpoint *mwb_endpoint_alloc(void)
+{
+	struct mwb_endpoint *ep = kzalloc(sizeof(*ep), GFP_KERNEL);
+
+	if (ep && dst_cache_init(&ep->dst_cache, GFP_KERNEL)) {
+		kfree(ep);
+		return NULL;
+	}
+	return ep;
+}
+
+/* Nothing reads it any more. */
+static void mwb_endpoint_free(struct mwb_endpoint *ep)
+{
+	if (!ep)
+		return;
+	dst_cache_destroy(&ep->dst_cache);
+	kfree(ep);
+}
+
+static void mwb_endpoint_free_rcu(struct rcu_head *rcu)
+{
+	mwb_endpoint_free(container_of(rcu, struct mwb_endpoint, rcu));
+}
+
+/* Return: the endpoint before, which senders may still read */
+static struct mwb_endpoint *mwb_wan_replace_endpoint(struct mwb_wan *wan,
+						     struct mwb_endpoint *ep)
+{
+	WRITE_ONCE(wan->loop, false);
+	wan->loop_reported = false;
+	return rcu_replace_pointer(wan->endpoint, ep,
+				   lockdep_is_held(&wan->session->mutex));
+}
+
+static void mwb_wan_publish_endpoint(struct mwb_wan *wan,
+				     struct mwb_endpoint *ep)
+{
+	struct mwb_endpoint *old = mwb_wan_replace_endpoint(wan, ep);
+
+	if (old)
+		call_rcu(&old->rcu, mwb_endpoint_free_rcu);
+}
+
+/* The index of the underlay interface; 0 for none wanted, -ENODEV if absent. */
+static int mwb_wan_oif(struct mwb_wan *wan, const char *name)
+{
+	struct net_device *dev;
+	int oif;
+
+	if (!name[0])
+		return 0;
+	rcu_read_lock();
+	dev = dev_get_by_name_rcu(wan->session->net, name);
+	oif = dev ? dev->ifindex : -ENODEV;
+	rcu_read_unlock();
+	return oif;
+}
+
+/* Publish the endpoint that settings and underlay give, or none. */
+static int mwb_wan_bind(struct mwb_wan *wan)
+{
+	const struct mwb_wan_settings *settings = &wan->settings;
+	struct mwb_endpoint *ep = NULL;
+	int oif;
+
+	if (!wan->socket || !wan->session->net)
+		goto out;
+	oif = mwb_wan_oif(wan, settings->dev);
+	if (oif < 0)
+		goto out;
+	ep = mwb_endpoint_alloc();
+	if (!ep)
+		return -ENOMEM;
+	ep->socket = wan->socket;
+	ep->remote = settings->remote;
+	ep->local = settings->local;
+	if (mwb_address_is_any(&ep->local))
+		ep->local.family = AF_UNSPEC;
+	ep->oif = oif;
+	ep->mark = settings->fwmark;
+out:
+	mwb_wan_publish_endpoint(wan, ep);
+	return 0;
+}
+
+void mwb_wan_set_wire_id(struct mwb_wan *wan)
+{
+	const struct mwb_association *assoc = wan->session->current_assoc;
+
+	WRITE_ONCE(wan->wire_id, wan->settings.id +
+		   (assoc && !assoc->initiator ? MWB_WIRE_WAN_RESPONDER : 0));
+}
+
+void mwb_wan_restart(struct mwb_wan *wan)
+{
+	enum mwb_health_state old = wan->health.state;
+	u64 now = mwb_now();
+
+	wan->confirmed = false;
+	wan->announce_at = now;
+	wan->announce_interval = 0;
+	wan->heartbeat_at = now;
+	mwb_health_down(&wan->health, now);
+	mwb_wan_state_changed(wan, old);
+	mwb_session_kick(wan->session);
+}
+
+void mwb_wan_state_changed(struct mwb_wan *wan, enum mwb_health_state old)
+{
+	struct mwb_session *session = wan->session;
+
+	lockdep_assert_held(&session->mutex);
+	if (wan->health.state == old)
+		return;
+	trace_mwb_wan_state(session->dev, wan->settings.name, old,
+			    wan->health.state);
+	mwb_session_publish(session);
+	if (wan->health.state == MWB_HEALTH_DOWN) {
+		mwb_feedback_down(wan);
+		mwb_wan_pace_restart(wan);
+	}
+	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_STATE, old);
+}
+
+/* Its own socket is bound to the local address, or to any of the family. */
+static struct mwb_socket *mwb_wan_open(struct mwb_wan *wan,
+				       const struct mwb_wan_settings *settings,
+				       struct netlink_ext_ack *extack)
+{
+	struct mwb_address local = settings->local;
+
+	if (!local.family)
+		local.family = settings->remote.family;
+	return mwb_socket_open(wan->session, &local, extack);
+}
+
+static struct mwb_wan *mwb_wan_alloc(struct mwb_session *session)
+{
+	struct mwb_wan *wan;
+	int i;
+
+	for (i = 0; i < MWB_MAX_WANS; i++)
+		if (!session->wan[i])
+			break;
+	if (i == MWB_MAX_WANS)
+		return ERR_PTR(-ENOSPC);
+	wan = kzalloc(sizeof(*wan), GFP_KERNEL);
+	if (!wan)
+		return ERR_PTR(-ENOMEM);
+	wan->session = session;
+	wan->index = i;
+	mwb_wan_pace_init(wan);
+	wan->stats = netdev_alloc_pcpu_stats(struct mwb_wan_stats);
+	if (!wan->stats) {
+		kfree(wan);
+		return ERR_PTR(-ENOMEM);
+	}
+	return wan;
+}
+
+/* What came by the socket is in the queue with a pointer to it. */
+static void mwb_wan_close(struct mwb_wan *wan, struct mwb_socket *socket)
+{
+	mwb_socket_close(socket);
+	skb_queue_purge(&wan->session->control);
+}
+
+/* Nothing reads it any more. */
+static void mwb_wan_free(struct mwb_wan *wan)
+{
+	hrtimer_cancel(&wan->pace.timer);
+	if (wan->socket)
+		mwb_wan_close(wan, wan->socket);
+	mwb_endpoint_free(rcu_dereference_protected(wan->endpoint, 1));
+	free_percpu(wan->stats);
+	kfree(wan);
+}
+
+/* Into the session and before the data path. */
+static int mwb_wan_insert(struct mwb_wan *wan)
+{
+	struct mwb_session *session = wan->session;
+	struct mwb_association *assoc = session->current_assoc;
+	u64 now = mwb_now();
+
+	mwb_health_init(&wan->health, wan->settings.heartbeat *
+			(u64)NSEC_PER_MSEC, wan->settings.failures, now);
+	wan->heartbeat_at = now;
+	wan->announce_at = now;
+	if (assoc && !mwb_association_path(assoc, wan->wire_id))
+		return -ENOMEM;
+	session->wan[wan->index] = wan;
+	mwb_session_publish(session);
+	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ADDED, 0);
+	mwb_session_kick(session);
+	return 0;
+}
+
+/* There are more numbers than WANs. */
+static u8 mwb_wan_free_id(struct mwb_session *session)
+{
+	u8 id = 1;
+
+	while (mwb_wan_find_id(session, id))
+		id++;
+	return id;
+}
+
+/* The device would be its own peer. */
+static int mwb_wan_check_remote(struct mwb_session *session,
+				const struct mwb_wan_settings *new,
+				struct netlink_ext_ack *extack)
+{
+	if (!mwb_listener_is_at(session->net, &session->settings.listen,
+				&new->remote))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "The remote address is where this device listens itself");
+	return -ELOOP;
+}
+
+int mwb_wan_add(struct mwb_session *session, const struct mwb_wan_settings *new,
+		struct netlink_ext_ack *extack)
+{
+	struct mwb_wan *wan;
+	int err;
+
+	lockdep_assert_held(&session->mutex);
+	if (mwb_wan_find(session, new->name)) {
+		NL_SET_ERR_MSG(extack, "The device has a WAN of this name");
+		return -EEXIST;
+	}
+	if (new->id != MWB_WAN_ID_AUTO && mwb_wan_find_id(session, new->id)) {
+		NL_SET_ERR_MSG(extack, "The device has a WAN with this id");
+		return -EEXIST;
+	}
+	err = mwb_wan_check_remote(session, new, extack);
+	if (err)
+		return err;
+	wan = mwb_wan_alloc(session);
+	if (IS_ERR(wan)) {
+		if (PTR_ERR(wan) == -ENOSPC)
+			NL_SET_ERR_MSG(extack, "The device has 16 WANs already");
+		return PTR_ERR(wan);
+	}
+	wan->settings = *new;
+	mwb_wan_pace_set(wan);
+	if (new->id == MWB_WAN_ID_AUTO)
+		wan->settings.id = mwb_wan_free_id(session);
+	mwb_wan_set_wire_id(wan);
+	wan->socket = mwb_wan_open(wan, new, extack);
+	if (IS_ERR(wan->socket)) {
+		err = PTR_ERR(wan->socket);
+		wan->socket = NULL;
+		goto err_free;
+	}
+	err = mwb_wan_bind(wan);
+	if (err)
+		goto err_free;
+	err = mwb_wan_insert(wan);
+	if (err)
+		goto err_free;
+	if (!session->current_assoc)
+		session->initiate_at = 0;
+	return 0;
+
+err_free:
+	mwb_wan_free(wan);
+	return err;
+}
+
+static bool mwb_wan_endpoint_differs(const struct mwb_wan_settings *a,
+				     const struct mwb_wan_settings *b)
+{
+	return !mwb_address_equal(&a->remote, &b->remote) ||
+	       !mwb_address_equal(&a->local, &b->local) ||
+	       a->remote.scope != b->remote.scope ||
+	       strcmp(a->dev, b->dev) || a->fwmark != b->fwmark;
+}
+
+static void mwb_wan_forget_utilisation(struct mwb_wan *wan)
+{
+	wan->utilisation = 0;
+	wan->util_window++;
+}
+
+/* Settings that do not touch the endpoint. */
+static void mwb_wan_apply(struct mwb_wan *wan,
+			  const struct mwb_wan_settings *new)
+{
+	enum mwb_health_state old = wan->health.state;
+	struct mwb_wan_settings *settings = &wan->settings;
+
+	settings->type = new->type;
+	settings->weight = new->weight;
+	settings->priority = new->priority;
+	/* A share of another rate says nothing. */
+	if (settings->rate != new->rate)
+		mwb_wan_forget_utilisation(wan);
+	settings->rate = new->rate;
+	mwb_wan_pace_set(wan);
+	settings->heartbeat = new->heartbeat;
+	settings->failures = new->failures;
+	settings->admin_up = new->admin_up;
+	wan->health.interval = new->heartbeat * (u64)NSEC_PER_MSEC;
+	wan->health.failures = new->failures;
+	if (!new->admin_up) {
+		mwb_health_down(&wan->health, mwb_now());
+		mwb_wan_state_changed(wan, old);
+	}
+}
+
+int mwb_wan_change(struct mwb_wan *wan, const struct mwb_wan_settings *new,
+		   struct netlink_ext_ack *extack)
+{
+	struct mwb_session *session = wan->session;
+	struct mwb_wan_settings before = wan->settings;
+	struct mwb_socket *old_socket = NULL;
+	struct mwb_socket *socket = NULL;
+	int err;
+
+	lockdep_assert_held(&session->mutex);
+	if (wan->dynamic) {
+		if (mwb_wan_endpoint_differs(&before, new) ||
+		    new->type != before.type || new->rate != before.rate ||
+		    new->heartbeat != before.heartbeat ||
+		    new->failures != before.failures) {
+			NL_SET_ERR_MSG(extack,
+				       "Only weight, priority, up and down can be set for a WAN of the peer");
+			return -EOPNOTSUPP;
+		}
+		wan->own_share |= new->weight != before.weight ||
+				  new->priority != before.priority;
+	}
+	if (!mwb_wan_endpoint_differs(&before, new)) {
+		mwb_wan_apply(wan, new);
+		goto announce;
+	}
+	err = mwb_wan_check_remote(session, new, extack);
+	if (err)
+		return err;
+	if (!mwb_address_equal(&before.local, &new->local) ||
+	    before.remote.family != new->remote.family) {
+		socket = mwb_wan_open(wan, new, extack);
+		if (IS_ERR(socket))
+			return PTR_ERR(socket);
+		old_socket = wan->socket;
+		wan->socket = socket;
+	}
+	wan->settings.remote = new->remote;
+	wan->settings.local = new->local;
+	strscpy(wan->settings.dev, new->dev, sizeof(wan->settings.dev));
+	wan->settings.fwmark = new->fwmark;
+	err = mwb_wan_bind(wan);
+	if (err) {
+		wan->settings = before;
+		if (socket) {
+			wan->socket = old_socket;
+			mwb_wan_close(wan, socket);
+		}
+		return err;
+	}
+	mwb_wan_apply(wan, new);
+	mwb_wan_restart(wan);
+	if (old_socket) {
+		/* Senders may hold the endpoint that names the old socket. */
+		synchronize_net();
+		mwb_wan_close(wan, old_socket);
+	}
+	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ENDPOINT, 0);
+announce:
+	/* What the peer knows of the WAN may be out of date. */
+	wan->announce_at = mwb_now();
+	wan->announce_interval = 0;
+	mwb_session_publish(session);
+	mwb_session_kick(session);
+	return 0;
+}
+
+void mwb_wan_remove(struct mwb_wan *wan)
+{
+	struct mwb_session *session = wan->session;
+
+	lockdep_assert_held(&session->mutex);
+	if (!wan->dynamic)
+		mwb_handshake_withdraw(wan);
+	session->wan[wan->index] = NULL;
+	mwb_session_publish(session);
+	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_REMOVED, 0);
+	synchronize_net();
+	/* The peer takes no more from it, and its state stays. */
+	mwb_feedback_down(wan);
+	mwb_wan_free(wan);
+}
+
+void mwb_wan_detach(struct mwb_wan *wan)
+{
+	enum mwb_health_state old = wan->health.state;
+	struct mwb_endpoint *ep = mwb_wan_replace_endpoint(wan, NULL);
+
+	mwb_health_down(&wan->health, mwb_now());
+	mwb_wan_state_changed(wan, old);
+	synchronize_net();
+	/* Its routes belong to the namespace: they go before that does. */
+	mwb_endpoint_free(ep);
+	if (wan->socket)
+		mwb_wan_close(wan, wan->socket);
+	wan->socket = NULL;
+}
+
+/* A name that no other WAN of the session has, from the one announced. */
+static void mwb_wan_dynamic_name(struct mwb_session *session, u8 wire_id,
+				 const char *wanted, char *name)
+{
+	struct mwb_wan *other = mwb_wan_find(session, wanted);
+
+	if (!other || (other->dynamic && other->wire_id == wire_id))
+		strscpy(name, wanted, MWB_WIRE_NAME_LEN);
+	else
+		snprintf(name, MWB_WIRE_NAME_LEN, "peer-%u", wire_id);
+}
+
+void mwb_wan_announced(struct mwb_wan *wan, const struct mwb_wire_control *ctl)
+{
+	struct mwb_wan_settings *settings = &wan->settings;
+
+	lockdep_assert_held(&wan->session->mutex);
+	settings->type = ctl->wan_type;
+	if (!wan->own_share) {
+		settings->weight = ctl->weight;
+		settings->priority = ctl->priority;
+	}
+	settings->rate = ctl->rate * 1000ULL;
+	mwb_wan_pace_set(wan);
+	settings->heartbeat = ctl->heartbeat;
+	settings->failures = ctl->failures;
+	wan->health.interval = ctl->heartbeat * (u64)NSEC_PER_MSEC;
+	wan->health.failures = ctl->failures;
+}
+
+struct mwb_wan *mwb_wan_add_dynamic(struct mwb_session *session, u8 wire_id,
+				    const struct mwb_wire_control *ctl)
+{
+	struct mwb_wan *wan;
+	int err;
+
+	lockdep_assert_held(&session->mutex);
+	wan = mwb_wan_alloc(session);
+	if (IS_ERR(wan))
+		return wan;
+	mwb_wan_defaults(&wan->settings);
+	wan->dynamic = true;
+	wan->wire_id = wire_id;
+	wan->settings.id = wire_id % MWB_WIRE_WAN_RESPONDER;
+	mwb_wan_dynamic_name(session, wire_id, ctl->name, wan->settings.name);
+	mwb_wan_announced(wan, ctl);
+	err = mwb_wan_insert(wan);
+	if (err) {
+		mwb_wan_free(wan);
+		return ERR_PTR(err);
+	}
+	return wan;
+}
+
+int mwb_wan_set_endpoint(struct mwb_wan *wan, const struct mwb_address *remote,
+			 const struct mwb_address *local)
+{
+	struct mwb_session *session = wan->session;
+	struct mwb_socket *socket;
+	struct mwb_endpoint *ep;
+
+	lockdep_assert_held(&session->mutex);
+	socket = session->listener[remote->family == AF_INET6];
+	if (!socket)
+		return -ENOTCONN;
+	ep = mwb_endpoint_alloc();
+	if (!ep)
+		return -ENOMEM;
+	ep->socket = socket;
+	ep->remote = *remote;
+	ep->local = *local;
+	wan->settings.remote = *remote;
+	wan->settings.local = *local;
+	mwb_wan_publish_endpoint(wan, ep);
+	mwb_session_publish(session);
+	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ENDPOINT, 0);
+	return 0;
+}
+
+void mwb_wan_underlay(struct mwb_session *session, struct net_device *dev,
+		      unsigned long event)
+{
+	int i;
+
+	ASSERT_RTNL();
+	mutex_lock(&session->mutex);
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		struct mwb_wan *wan = session->wan[i];
+		struct mwb_endpoint *ep;
+		int oif;
+
+		if (!wan || wan->dynamic || !wan->settings.dev[0] ||
+		    !session->net)
+			continue;
+		ep = rcu_dereference_protected(wan->endpoint,
+					       lockdep_is_held(&session->mutex));
+		oif = event == NETDEV_UNREGISTER &&
+		      !strcmp(dev->name, wan->settings.dev) ?
+		      -ENODEV : mwb_wan_oif(wan, wan->settings.dev);
+		if (event == NETDEV_DOWN && ep && ep->oif == dev->ifindex) {
+			mwb_wan_restart(wan);
+			continue;
+		}
+		if (oif == (ep ? ep->oif : -ENODEV))
+			continue;
+		if (oif < 0)
+			mwb_wan_publish_endpoint(wan, NULL);
+		else if (mwb_wan_bind(wan))
+			continue;
+		mwb_wan_restart(wan);
+	}
+	mutex_unlock(&session->mutex);
+}
