@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Options of a device, as mwbctl and the plugin of iproute2 have them. Their
+ * ranges are those of the netlink specification.
+ */
+#include <string.h>
+
+#include "opt.h"
+
+static int mwb_link_opt_listen(const struct mwb_opt *opt, const char *arg,
+			       void *obj, struct mwb_err *err)
+{
+	struct mwb_endpoint ep = { .family = AF_UNSPEC };
+
+	if (strcmp(arg, opt->fixed) &&
+	    mwb_parse_endpoint(arg, MWB_ENDPOINT_ADDR_OPTIONAL, &ep, err))
+		return -1;
+	if (*ep.scope)
+		return mwb_err_set(err, "%% is not supported here");
+	if (ep.family != AF_UNSPEC && !ep.port)
+		return mwb_err_set(err, "port not in 1-65535");
+	mwb_dev_set_listen(obj, &ep);
+	return 0;
+}
+
+static int mwb_link_opt_mtu(const struct mwb_opt *opt, const char *arg,
+			    void *obj, struct mwb_err *err)
+{
+	if (strcmp(arg, opt->fixed))
+		return mwb_opt_uint(opt, arg, obj, err);
+	mwb_set_uint(opt->set, MWBOND_A_DEV_MTU_AUTO, obj, 1);
+	return 0;
+}
+
+static int mwb_link_opt_switch(const struct mwb_opt *opt, const char *arg,
+			       void *obj, struct mwb_err *err)
+{
+	bool on = !strcmp(arg, "on");
+
+	if (!on && strcmp(arg, "off"))
+		return mwb_err_set(err, "not on or off");
+	mwb_set_uint(opt->set, opt->attr, obj, on);
+	return 0;
+}
+
+static const struct mwb_opt mwb_link_opts[] = {
+	{ .word = "mode", .meta = "MODE", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_MODE, .parse = mwb_opt_enum },
+	{ .word = "security", .meta = "SECURITY", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_SECURITY, .parse = mwb_opt_enum },
+	{ .word = "session", .meta = "N", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_SESSION, .min = 1, .max = UINT32_MAX,
+	  .parse = mwb_opt_uint },
+	{ .word = "listen", .meta = "[ADDR:]PORT", .fixed = "off",
+	  .set = &mwb_dev_attrs, .attr = MWBOND_A_DEV_LISTEN_PORT,
+	  .parse = mwb_link_opt_listen },
+	{ .word = "reorder-buffer", .meta = "N", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_REORDER_BUFFER, .min = 1, .max = 16384,
+	  .parse = mwb_opt_uint },
+	{ .word = "reorder-timeout", .meta = "T", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_REORDER_TIMEOUT, .max = 10000,
+	  .parse = mwb_opt_time },
+	{ .word = "skew-budget", .meta = "T", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_SKEW_BUDGET, .max = 1000,
+	  .parse = mwb_opt_time },
+	{ }
+};
+
+const struct mwb_opt mwb_link_set_opts[] = {
+	{ .word = "mtu", .meta = "N", .fixed = "auto", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_MTU, .min = 68, .max = 9000,
+	  .parse = mwb_link_opt_mtu },
+	{ .more = mwb_link_opts }
+};
+
+/* ip has an mtu of its own. */
+const struct mwb_opt mwb_link_plugin_opts[] = {
+	{ .word = "mtu-auto", .meta = "on|off", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_MTU_AUTO, .parse = mwb_link_opt_switch },
+	{ .more = mwb_link_opts }
+};
