@@ -297,12 +297,10 @@ static void mwb_feedback_apply(struct mwb_session *session,
 	list_splice_tail(&settle.lost, lost);
 
 	spin_lock_bh(&tx->lock);
-	wan->pace.base = report->base * (u64)NSEC_PER_USEC;
-	wan->pace.jitter = jitter;
-	wan->pace.reported = true;
-	mwb_rate_feedback(&wan->pace.rate, &rate, now);
+	mwb_pace_report(&wan->pace, report->base * (u64)NSEC_PER_USEC, &rate,
+			now);
 	trace_mwb_rate(session->dev, report->wan_id, &wan->pace.rate,
-		       tx->hold.hold);
+		       tx->pacer.hold.hold);
 	spin_unlock_bh(&tx->lock);
 }
 

@@ -149,9 +149,9 @@ static u32 mwb_netlink_use_of_mode(const struct mwb_paths *paths,
 	const struct mwb_sched_path *only = NULL;
 
 	if (paths->mode == MWBOND_MODE_AUTO) {
-		if (session->tx.hold.inside & BIT(wan->index))
+		if (session->tx.pacer.hold.inside & BIT(wan->index))
 			return MWBOND_WAN_USE_IN_TIME;
-		return mwb_queue_base(&session->tx, wan) >
+		return mwb_pacer_base(&session->tx.pacer, &wan->pace) >
 		       session->settings.skew_budget * (u64)NSEC_PER_MSEC ?
 		       MWBOND_WAN_USE_TOO_SLOW : MWBOND_WAN_USE_NOT_WORTH;
 	}
@@ -233,7 +233,7 @@ static int mwb_netlink_fill_rate(struct sk_buff *skb,
 	if (nla_put_u64_64bit(skb, MWBOND_A_WAN_TX_DELIVERY, rate->view.delivery,
 			      MWBOND_A_WAN_PAD) ||
 	    nla_put_u32(skb, MWBOND_A_WAN_TX_BASE_DELAY,
-			div_u64(mwb_queue_base(&wan->session->tx, wan),
+			div_u64(mwb_pacer_base(&wan->session->tx.pacer, pace),
 				NSEC_PER_USEC)) ||
 	    nla_put_u32(skb, MWBOND_A_WAN_TX_QUEUE_DELAY,
 			div_u64(rate->view.queue, NSEC_PER_USEC)) ||

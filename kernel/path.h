@@ -195,10 +195,6 @@ void mwb_queue_repair(struct mwb_session *session, struct mwb_paths *paths,
 		      struct list_head *lost);
 /* What the peer has said of a path, or the paths themselves, have changed. */
 void mwb_queue_update(struct mwb_session *session, struct mwb_paths *paths);
-/* Base delay of a usable WAN above that of the fastest usable one, ns; until it
- * is reported, a guess by the round-trip times. tx->lock is held.
- */
-u64 mwb_queue_base(const struct mwb_tx *tx, const struct mwb_wan *wan);
 /* Process context */
 int mwb_queue_create(struct mwb_session *session);
 /* Nobody sends by the association any more: drop all that waits, and begin

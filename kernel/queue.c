@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mode auto: the queue of a device, and the pace at which each WAN empties it.
- *
- * A WAN that may send takes the packet whose turn it is, so that what is
- * queued belongs to no WAN until it is sent. One outside the hold takes the
- * last packet of a long flow instead, if it brings it no later than the WANs
- * inside would.
+ * Mode auto: the shell round core/pace: what is queued belongs to no WAN until
+ * it is sent; timers and Acks have each WAN take what it may.
  */
 #include <linux/skbuff.h>
 
@@ -14,133 +10,40 @@
 #include "session.h"
 #include "wan.h"
 
-#define MWB_PACE_BURST		(1 * (u64)NSEC_PER_MSEC)
-#define MWB_PACE_GRID		(500 * (u64)NSEC_PER_USEC)
-/* That sparse flows and repairs may send ahead of the pace */
-#define MWB_PACE_AHEAD		(10 * (u64)NSEC_PER_MSEC)
-/* Of a WAN that refuses packets */
-#define MWB_PACE_PAUSE		(50 * (u64)NSEC_PER_MSEC)
-
-/* CoDel with the parameters of the round-trip time that the flows see */
-#define MWB_QUEUE_TARGET_MIN	(5 * (u64)NSEC_PER_MSEC)
-#define MWB_QUEUE_TARGET_LOSSY	(30 * (u64)NSEC_PER_MSEC)
-#define MWB_QUEUE_TARGET_START	(100 * (u64)NSEC_PER_MSEC)
-#define MWB_QUEUE_INTERVAL_MIN	(100 * (u64)NSEC_PER_MSEC)
-#define MWB_QUEUE_CAP_MIN	(200 * (u64)NSEC_PER_MSEC)
-
 enum {
 	MWB_PACE_BATCH = 32,		/* packets taken at a time */
-	MWB_QUEUE_BYTES = 32 << 20,
 	MWB_QUEUE_MEMORY = 64 << 20,	/* truesize of what is in the queue */
-	MWB_QUEUE_LOSSY = 1000,		/* parts per million */
 	MWB_QUEUE_REPAIRS = 8,		/* of one packet */
-	MWB_PACE_WINDOW_MIN = 30000,	/* bytes */
 };
 
-/* The peer compares with WANs that are down, too. */
-u64 mwb_queue_base(const struct mwb_tx *tx, const struct mwb_wan *wan)
+static struct mwb_wan *mwb_pace_wan(struct mwb_pace *pace)
 {
-	u64 rtt = READ_ONCE(wan->health.rtt);
-	u64 base = rtt > tx->rtt ? (rtt - tx->rtt) / 2 : 0;
-
-	if (wan->pace.reported)
-		base = wan->pace.base;
-	return base > tx->base ? base - tx->base : 0;
+	return container_of(pace, struct mwb_wan, pace);
 }
 
-static void mwb_queue_set_limits(struct mwb_tx *tx, bool lossy, bool starting)
+/* The usable ones. Return: their number */
+static u32 mwb_queue_paths(const struct mwb_paths *paths,
+			   struct mwb_pace *path[MWB_MAX_WANS])
 {
-	struct mwb_queue_limits *limits = &tx->queue.limits;
-	u64 rtt = tx->hold.hold + tx->rtt;
-
-	limits->cost = mwb_queue_cost(tx->hold.rate);
-	limits->target = max_t(u64, MWB_QUEUE_TARGET_MIN,
-			       div_u64(rtt * 43, 100));
-	if (lossy)
-		limits->target = max_t(u64, limits->target,
-				       MWB_QUEUE_TARGET_LOSSY);
-	if (starting)
-		limits->target = max_t(u64, limits->target,
-				       MWB_QUEUE_TARGET_START);
-	limits->interval = max_t(u64, MWB_QUEUE_INTERVAL_MIN, rtt);
-	limits->cap = max_t(u64, MWB_QUEUE_CAP_MIN, rtt * 3 / 2);
-	limits->bytes = MWB_QUEUE_BYTES;
-}
-
-static void mwb_queue_pace(struct mwb_tx *tx, struct mwb_pace *pace, u64 rtt)
-{
-	u64 time = rtt + 100 * (u64)NSEC_PER_MSEC;
-
-	pace->cost = mwb_queue_cost(pace->rate.rate);
-	pace->window = max_t(u64, MWB_PACE_WINDOW_MIN,
-			     div_u64(pace->rate.rate *
-				     div_u64(time, NSEC_PER_MSEC),
-				     MSEC_PER_SEC));
-}
-
-static void mwb_queue_compare(struct mwb_tx *tx, struct mwb_paths *paths)
-{
-	u32 count = paths->table.count;
-	u64 least = count ? U64_MAX : 0;
 	u32 i;
 
-	tx->base = 0;
-	for (i = 0; i < count; i++) {
-		struct mwb_wan *wan = paths->wan[paths->table.path[i].index];
-
-		least = min(least, mwb_queue_base(tx, wan));
-	}
-	tx->base = least;
+	for (i = 0; i < paths->table.count; i++)
+		path[i] = &paths->wan[paths->table.path[i].index]->pace;
+	return i;
 }
 
 void mwb_queue_update(struct mwb_session *session, struct mwb_paths *paths)
 {
-	struct mwb_hold_path path[MWB_MAX_WANS];
-	struct mwb_tx *tx = &session->tx;
-	bool lossy = false, starting = false;
-	u32 count = paths->table.count;
-	u64 now = mwb_now();
+	struct mwb_pace *path[MWB_MAX_WANS];
+	u32 count = mwb_queue_paths(paths, path);
 	u32 i;
 
-	lockdep_assert_held(&tx->lock);
-	tx->rtt = count ? U64_MAX : 0;
-	for (i = 0; i < count; i++) {
-		struct mwb_wan *wan = paths->wan[paths->table.path[i].index];
-
-		tx->rtt = min(tx->rtt, READ_ONCE(wan->health.rtt));
-	}
-	mwb_queue_compare(tx, paths);
-	for (i = 0; i < count; i++) {
-		u8 index = paths->table.path[i].index;
-		struct mwb_wan *wan = paths->wan[index];
-
-		path[i].base = mwb_queue_base(tx, wan);
-		path[i].target = wan->pace.rate.target;
-		path[i].jitter = wan->pace.rate.noise;
-		path[i].rate = wan->pace.rate.rate;
-		path[i].loss = wan->pace.rate.loss;
-		path[i].index = index;
-		path[i].known = true;
-		mwb_queue_pace(tx, &wan->pace, READ_ONCE(wan->health.rtt));
-	}
-	mwb_hold_update(&tx->hold, path, count,
-			READ_ONCE(session->settings.skew_budget) *
-			(u64)NSEC_PER_MSEC, tx->rtt, now);
-	tx->count = count;
-	for (i = 0; i < count; i++) {
-		tx->order[i] = path[i].index;
-		if (!(tx->hold.inside & BIT(path[i].index)))
-			continue;
-		lossy |= path[i].loss > MWB_QUEUE_LOSSY;
-		starting |= paths->wan[path[i].index]->pace.rate.starting;
-	}
-	mwb_queue_set_limits(tx, lossy, starting);
-}
-
-static void mwb_pace_charge(struct mwb_pace *pace, u32 len, u64 now)
-{
-	pace->next = max(pace->next, now - MWB_PACE_BURST) +
-		     mwb_queue_time(len, pace->cost);
+	lockdep_assert_held(&session->tx.lock);
+	for (i = 0; i < count; i++)
+		path[i]->rtt = READ_ONCE(mwb_pace_wan(path[i])->health.rtt);
+	mwb_pacer_update(&session->tx.pacer, path, count,
+			 READ_ONCE(session->settings.skew_budget) *
+			 (u64)NSEC_PER_MSEC, mwb_now());
 }
 
 static u64 mwb_pace_under_way(struct mwb_paths *paths, struct mwb_wan *wan)
@@ -151,46 +54,23 @@ static u64 mwb_pace_under_way(struct mwb_paths *paths, struct mwb_wan *wan)
 	return state ? READ_ONCE(state->tx.bytes) : 0;
 }
 
+/* What is to be repaired was counted out before. */
 static struct sk_buff *mwb_queue_leave(struct mwb_tx *tx,
 				       struct mwb_queue_node *node)
 {
-	if (!node)
-		return NULL;
-	tx->memory -= mwb_tx_skb(node)->truesize;
-	return mwb_tx_skb(node);
-}
+	struct sk_buff *skb = mwb_tx_skb(node);
 
-/* The next packet for a WAN, or NULL if none waits that it should carry. */
-static struct sk_buff *mwb_pace_next(struct mwb_tx *tx, struct mwb_wan *wan)
-{
-	struct mwb_queue_node *node;
-
-	if (tx->hold.inside & BIT(wan->index)) {
-		node = list_first_entry_or_null(&tx->repair,
-						struct mwb_queue_node, list);
-		if (node) {
-			list_del(&node->list);
-			return mwb_tx_skb(node);
-		}
-		node = mwb_queue_take(&tx->queue);
-	} else if (tx->hold.hold + mwb_queue_wait(&tx->queue) >
-		   mwb_queue_base(tx, wan) + wan->pace.rate.target +
-		   wan->pace.rate.noise) {
-		node = mwb_queue_take_last(&tx->queue);
-	} else {
-		node = NULL;
-	}
-	return mwb_queue_leave(tx, node);
+	if (!mwb_tx_cb(skb)->repairs)
+		tx->memory -= skb->truesize;
+	return skb;
 }
 
 /* Have a WAN look again when it may send. */
-static void mwb_pace_arm(struct mwb_pace *pace, u64 now)
+static void mwb_pace_arm(struct mwb_wan *wan, u64 now)
 {
-	u64 wait = pace->next > now ? pace->next - now : 0;
-
-	if (!hrtimer_is_queued(&pace->timer))
-		hrtimer_start(&pace->timer,
-			      ns_to_ktime(max_t(u64, wait, MWB_PACE_GRID)),
+	if (!hrtimer_is_queued(&wan->pace_timer))
+		hrtimer_start(&wan->pace_timer,
+			      ns_to_ktime(mwb_pace_wait(&wan->pace, now)),
 			      HRTIMER_MODE_REL_SOFT);
 }
 
@@ -199,58 +79,38 @@ static u32 mwb_pace_take(struct mwb_paths *paths, struct mwb_wan *wan,
 			 struct sk_buff *batch[MWB_PACE_BATCH], u64 *hold)
 {
 	struct mwb_tx *tx = &wan->session->tx;
-	struct mwb_pace *pace = &wan->pace;
-	u64 room, now, under_way;
-	struct sk_buff *skb;
+	struct mwb_queue_node *node;
 	u32 count = 0;
+	u64 room, now;
 
 	spin_lock(&tx->lock);
 	now = mwb_now();
-	under_way = mwb_pace_under_way(paths, wan);
-	room = pace->window > under_way ? pace->window - under_way : 0;
-	/* To the peer, it begins when the fastest that it knows would arrive. */
-	*hold = tx->hold.hold ? tx->base + tx->hold.hold : 0;
-	while (count < MWB_PACE_BATCH && room && pace->next <= now) {
-		skb = mwb_pace_next(tx, wan);
-		if (!skb)
+	room = mwb_pace_room(&wan->pace, mwb_pace_under_way(paths, wan));
+	*hold = mwb_pacer_hold(&tx->pacer);
+	while (count < MWB_PACE_BATCH) {
+		node = mwb_pacer_next(&tx->pacer, &wan->pace, &room, now);
+		if (!node)
 			break;
-		room -= min_t(u64, room, skb->len);
-		mwb_pace_charge(pace, mwb_tx_cb(skb)->node.len, now);
-		batch[count++] = skb;
+		batch[count++] = mwb_queue_leave(tx, node);
 	}
-	if (pace->next > now && (tx->queue.packets || !list_empty(&tx->repair)))
-		mwb_pace_arm(pace, now);
+	if (wan->pace.next > now && mwb_pacer_waits(&tx->pacer))
+		mwb_pace_arm(wan, now);
 	spin_unlock(&tx->lock);
 	return count;
 }
 
-/*
- * For what must not wait: the WAN that brings it first, ahead of its pace.
- *
- * Return: NULL if all are too far ahead already
- */
+/* For what must not wait; NULL if all are too far ahead. tx->lock is held */
 static struct mwb_wan *mwb_queue_earliest(struct mwb_tx *tx,
 					  struct mwb_paths *paths, u32 len)
 {
-	struct mwb_wan *best = NULL;
-	u64 least = U64_MAX;
-	u64 now = mwb_now();
-	u32 i;
+	struct mwb_pace *path[MWB_MAX_WANS];
+	struct mwb_pace *pace;
 
 	lockdep_assert_held(&tx->lock);
-	for (i = 0; i < paths->table.count; i++) {
-		struct mwb_wan *wan = paths->wan[paths->table.path[i].index];
-		u64 ahead = wan->pace.next > now ? wan->pace.next - now : 0;
-		u64 arrival = mwb_queue_base(tx, wan) + ahead;
-
-		if (ahead > MWB_PACE_AHEAD || arrival >= least)
-			continue;
-		least = arrival;
-		best = wan;
-	}
-	if (best)
-		mwb_pace_charge(&best->pace, len, now);
-	return best;
+	pace = mwb_pacer_earliest(&tx->pacer, path,
+				  mwb_queue_paths(paths, path), len,
+				  mwb_now());
+	return pace ? mwb_pace_wan(pace) : NULL;
 }
 
 /* A WAN has refused a packet at once, as it would others: it pauses. Return: the
@@ -271,14 +131,14 @@ static struct mwb_wan *mwb_pace_refused(struct mwb_paths *paths,
 		return NULL;
 	}
 	spin_lock(&tx->lock);
-	wan->pace.next = max(wan->pace.next, now + MWB_PACE_PAUSE);
+	mwb_pace_pause(&wan->pace, now);
 	wan = mwb_queue_earliest(tx, paths, cb->node.len);
 	if (!wan) {
-		list_add_tail(&cb->node.list, &tx->repair);
+		list_add_tail(&cb->node.list, &tx->pacer.repair);
 		for (i = 0; i < paths->table.count; i++) {
 			u8 index = paths->table.path[i].index;
 
-			mwb_pace_arm(&paths->wan[index]->pace, now);
+			mwb_pace_arm(paths->wan[index], now);
 		}
 	}
 	spin_unlock(&tx->lock);
@@ -299,20 +159,19 @@ static void mwb_pace_send(struct mwb_paths *paths, struct mwb_wan *wan,
 static void mwb_pace_run(struct mwb_paths *paths, struct mwb_wan *wan)
 {
 	struct sk_buff *batch[MWB_PACE_BATCH];
-	struct mwb_pace *pace = &wan->pace;
 	u32 count, i;
 	u64 hold;
 
-	set_bit(MWB_PACE_AGAIN, &pace->flags);
-	while (test_bit(MWB_PACE_AGAIN, &pace->flags) &&
-	       !test_and_set_bit(MWB_PACE_RUNNING, &pace->flags)) {
-		clear_bit(MWB_PACE_AGAIN, &pace->flags);
+	set_bit(MWB_PACE_AGAIN, &wan->pace_flags);
+	while (test_bit(MWB_PACE_AGAIN, &wan->pace_flags) &&
+	       !test_and_set_bit(MWB_PACE_RUNNING, &wan->pace_flags)) {
+		clear_bit(MWB_PACE_AGAIN, &wan->pace_flags);
 		do {
 			count = mwb_pace_take(paths, wan, batch, &hold);
 			for (i = 0; i < count; i++)
 				mwb_pace_send(paths, wan, batch[i], hold);
 		} while (count == MWB_PACE_BATCH);
-		clear_bit(MWB_PACE_RUNNING, &pace->flags);
+		clear_bit(MWB_PACE_RUNNING, &wan->pace_flags);
 		/* Pairs with the set_bit() of who found it running. */
 		smp_mb__after_atomic();
 	}
@@ -337,8 +196,8 @@ void mwb_queue_run(struct mwb_session *session, struct mwb_paths *paths)
 	if (!paths->assoc)
 		return;
 	spin_lock(&tx->lock);
-	count = tx->count;
-	memcpy(order, tx->order, sizeof(order));
+	count = tx->pacer.count;
+	memcpy(order, tx->pacer.order, sizeof(order));
 	spin_unlock(&tx->lock);
 	for (i = 0; i < count; i++)
 		if (mwb_pace_usable(paths, order[i]))
@@ -347,7 +206,7 @@ void mwb_queue_run(struct mwb_session *session, struct mwb_paths *paths)
 
 static enum hrtimer_restart mwb_pace_timer(struct hrtimer *timer)
 {
-	struct mwb_wan *wan = container_of(timer, struct mwb_wan, pace.timer);
+	struct mwb_wan *wan = container_of(timer, struct mwb_wan, pace_timer);
 	struct mwb_paths *paths;
 
 	rcu_read_lock_bh();
@@ -379,7 +238,7 @@ void mwb_queue_repair(struct mwb_session *session, struct mwb_paths *paths,
 		spin_lock(&tx->lock);
 		wan = mwb_queue_earliest(tx, paths, node->len);
 		if (!wan)
-			list_add_tail(&node->list, &tx->repair);
+			list_add_tail(&node->list, &tx->pacer.repair);
 		spin_unlock(&tx->lock);
 		if (wan)
 			mwb_pace_send(paths, wan, skb, 0);
@@ -416,12 +275,12 @@ void mwb_queue_skb(struct mwb_session *session, struct mwb_paths *paths,
 	spin_lock(&tx->lock);
 	sparse = !(cb->flags & MWB_WIRE_ORDERED) &&
 		 (cb->priority >= MWB_PRIORITY_REAL_TIME ||
-		  mwb_queue_is_sparse(&tx->queue, cb->node.flow, cb->node.len,
-				      now));
+		  mwb_queue_is_sparse(&tx->pacer.queue, cb->node.flow,
+				      cb->node.len, now));
 	if (sparse)
 		wan = mwb_queue_earliest(tx, paths, cb->node.len);
 	if (!wan)
-		verdict = mwb_queue_admit(&tx->queue, cb->node.flow,
+		verdict = mwb_queue_admit(&tx->pacer.queue, cb->node.flow,
 					  cb->node.len, now);
 	if (!wan && tx->memory + skb->truesize > MWB_QUEUE_MEMORY)
 		verdict = MWB_QUEUE_DROP;
@@ -433,7 +292,7 @@ void mwb_queue_skb(struct mwb_session *session, struct mwb_paths *paths,
 	}
 	if (!wan) {
 		tx->memory += skb->truesize;
-		mwb_queue_add(&tx->queue, &cb->node, now);
+		mwb_queue_add(&tx->pacer.queue, &cb->node, now);
 	}
 	spin_unlock(&tx->lock);
 	if (wan)
@@ -442,7 +301,8 @@ void mwb_queue_skb(struct mwb_session *session, struct mwb_paths *paths,
 
 void mwb_wan_pace_init(struct mwb_wan *wan)
 {
-	hrtimer_setup(&wan->pace.timer, mwb_pace_timer, CLOCK_MONOTONIC,
+	wan->pace.index = wan->index;
+	hrtimer_setup(&wan->pace_timer, mwb_pace_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_SOFT);
 	mwb_wan_pace_set(wan);
 }
@@ -457,9 +317,9 @@ void mwb_wan_pace_set(struct mwb_wan *wan)
 
 	spin_lock_bh(&tx->lock);
 	/* Only what has not been learnt better goes by the type. */
-	if (pace->rate.rate == pace->seed && pace->seed != seed)
+	if (pace->rate.rate == wan->pace_seed && wan->pace_seed != seed)
 		mwb_rate_init(&pace->rate, seed);
-	pace->seed = seed;
+	wan->pace_seed = seed;
 	pace->rate.cap = wan->settings.rate;
 	pace->rate.rate = min(pace->rate.rate, cap);
 	spin_unlock_bh(&tx->lock);
@@ -470,10 +330,7 @@ void mwb_wan_pace_restart(struct mwb_wan *wan)
 	struct mwb_tx *tx = &wan->session->tx;
 
 	spin_lock_bh(&tx->lock);
-	mwb_rate_restart(&wan->pace.rate);
-	wan->pace.reported = false;
-	wan->pace.base = 0;
-	wan->pace.next = 0;
+	mwb_pace_restart(&wan->pace);
 	spin_unlock_bh(&tx->lock);
 }
 
@@ -485,9 +342,8 @@ int mwb_queue_create(struct mwb_session *session)
 	flow = kvcalloc(MWB_QUEUE_FLOWS, sizeof(*flow), GFP_KERNEL);
 	if (!flow)
 		return -ENOMEM;
-	mwb_queue_init(&tx->queue, flow);
+	mwb_pacer_init(&tx->pacer, flow);
 	spin_lock_init(&tx->lock);
-	INIT_LIST_HEAD(&tx->repair);
 	return 0;
 }
 
@@ -497,16 +353,16 @@ void mwb_queue_purge(struct mwb_session *session)
 	struct mwb_tx *tx = &session->tx;
 
 	spin_lock_bh(&tx->lock);
-	while ((node = mwb_queue_take(&tx->queue)))
+	while ((node = mwb_queue_take(&tx->pacer.queue)))
 		kfree_skb(mwb_queue_leave(tx, node));
-	list_for_each_entry_safe(node, next, &tx->repair, list)
+	list_for_each_entry_safe(node, next, &tx->pacer.repair, list)
 		kfree_skb(mwb_tx_skb(node));
-	INIT_LIST_HEAD(&tx->repair);
+	INIT_LIST_HEAD(&tx->pacer.repair);
 	tx->acked = 0;
 	spin_unlock_bh(&tx->lock);
 }
 
 void mwb_queue_destroy(struct mwb_session *session)
 {
-	kvfree(session->tx.queue.flow);
+	kvfree(session->tx.pacer.queue.flow);
 }

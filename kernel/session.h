@@ -23,9 +23,8 @@
 
 #include "class.h"
 #include "core/delay.h"
-#include "core/hold.h"
 #include "core/loss.h"
-#include "core/queue.h"
+#include "core/pace.h"
 #include "core/reorder.h"
 #include "core/sched.h"
 #include "core/seqno.h"
@@ -109,26 +108,14 @@ struct mwb_path_state {
 /**
  * struct mwb_tx - what waits to be sent, and the rules for it
  * @lock: guards all of it, and the struct mwb_pace of all WANs
- * @queue: packets
- * @memory: truesize of the packets in @queue, bytes
- * @hold: of ordered flows
- * @repair: packets to be sent again, that were not at once
- * @rtt: least of the usable paths, ns
- * @base: least base delay of the usable paths, ns
- * @order: places of the usable WANs, by rising base delay
- * @count: entries of @order
+ * @pacer: packets that wait, and which WAN takes them
+ * @memory: truesize of the packets in the queue, bytes
  * @acked: sequence id of the newest Ack, plus 1
  */
 struct mwb_tx {
 	spinlock_t lock;		/* guards all of it */
-	struct mwb_queue queue;
+	struct mwb_pacer pacer;
 	u32 memory;
-	struct mwb_hold hold;
-	struct list_head repair;
-	u64 rtt;
-	u64 base;
-	u8 order[MWB_MAX_WANS];
-	u8 count;
 	u64 acked;
 };
 

@@ -88,11 +88,11 @@ void mwb_stats_waiting(struct mwb_session *session,
 
 	waiting->kept = mwb_stats_kept(session);
 	spin_lock_bh(&tx->lock);
-	waiting->bytes = tx->queue.bytes;
-	waiting->packets = tx->queue.packets;
-	waiting->flows = tx->queue.flows;
+	waiting->bytes = tx->pacer.queue.bytes;
+	waiting->packets = tx->pacer.queue.packets;
+	waiting->flows = tx->pacer.queue.flows;
 	waiting->hold = session->settings.mode == MWBOND_MODE_AUTO ?
-			div_u64(tx->hold.hold, NSEC_PER_USEC) : 0;
+			div_u64(tx->pacer.hold.hold, NSEC_PER_USEC) : 0;
 	spin_unlock_bh(&tx->lock);
 }
 

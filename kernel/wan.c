@@ -321,7 +321,7 @@ static void mwb_wan_close(struct mwb_wan *wan, struct mwb_socket *socket)
 /* Nothing reads it any more. */
 static void mwb_wan_free(struct mwb_wan *wan)
 {
-	hrtimer_cancel(&wan->pace.timer);
+	hrtimer_cancel(&wan->pace_timer);
 	if (wan->socket)
 		mwb_wan_close(wan, wan->socket);
 	mwb_endpoint_free(rcu_dereference_protected(wan->endpoint, 1));

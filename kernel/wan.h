@@ -8,7 +8,7 @@
 #include <net/dst_cache.h>
 
 #include "core/health.h"
-#include "core/rate.h"
+#include "core/pace.h"
 #include "session.h"
 
 #define MWB_WAN_ID_AUTO 0
@@ -83,36 +83,7 @@ struct mwb_wan_stats {
 	u64_stats_t tx_errors;
 };
 
-/**
- * struct mwb_pace - when the next packet of a WAN may be sent
- * @timer: sends what is due
- * @rate: estimate
- * @seed: what @rate began with, by the type of the line, bytes/s
- * @cost: of a byte at that rate, see mwb_queue_cost()
- * @next: when the next packet may be sent, ns
- * @window: bytes that may be under way
- * @base: one-way delay without queue above that of the fastest path that the
- *	peer knows, up or down, ns
- * @jitter: of the one-way delay, ns
- * @reported: the peer has reported on the path
- * @flags: MWB_PACE_RUNNING, MWB_PACE_AGAIN
- *
- * session->tx.lock guards it, but for @flags, which are atomic. Whoever sets
- * MWB_PACE_RUNNING is the one that sends.
- */
-struct mwb_pace {
-	struct hrtimer timer;
-	struct mwb_rate rate;
-	u64 seed;
-	u32 cost;
-	u64 next;
-	u64 window;
-	u64 base;
-	u64 jitter;
-	bool reported;
-	unsigned long flags;
-};
-
+/* Bits of mwb_wan.pace_flags; who sets the first is the one that sends. */
 enum {
 	MWB_PACE_RUNNING,
 	MWB_PACE_AGAIN,
@@ -135,7 +106,11 @@ enum {
  * @stats: traffic, by CPU
  * @loop: its packets have come back to the device, or would have
  * @loop_reported: the event has been sent; session->mutex
- * @pace: see there
+ * @pace: when it may send; session->tx.lock
+ * @pace_seed: what its rate began with, by the type of the line, bytes/s;
+ *	session->tx.lock
+ * @pace_timer: sends what is due
+ * @pace_flags: MWB_PACE_RUNNING, MWB_PACE_AGAIN; atomic
  * @health: session->mutex
  * @heartbeat_at: when the next request is due, ns; session->mutex
  * @confirmed: the peer has challenged us, or answered our challenge;
@@ -176,6 +151,9 @@ struct mwb_wan {
 	bool loop;
 	bool loop_reported;
 	struct mwb_pace pace;
+	u64 pace_seed;
+	struct hrtimer pace_timer;
+	unsigned long pace_flags;
 	struct mwb_health health;
 	u64 heartbeat_at;
 	bool confirmed;

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Mode auto: which path takes which packet, and when.
+ */
+#include <linux/bits.h>
+#include <linux/limits.h>
+#include <linux/math64.h>
+#include <linux/string.h>
+
+#include "pace.h"
+
+#define MWB_PACE_MS 1000000ULL
+
+#define MWB_PACE_BURST (1 * MWB_PACE_MS)
+/* That sparse flows and repairs may send ahead of the pace */
+#define MWB_PACE_AHEAD (10 * MWB_PACE_MS)
+/* Of a path that refuses packets */
+#define MWB_PACE_PAUSE (50 * MWB_PACE_MS)
+/* What is under way beyond a round-trip time: reports come later. */
+#define MWB_PACE_SPARE (100 * MWB_PACE_MS)
+
+/* CoDel with the parameters of the round-trip time that the flows see */
+#define MWB_PACER_TARGET_MIN (5 * MWB_PACE_MS)
+#define MWB_PACER_TARGET_LOSSY (30 * MWB_PACE_MS)
+#define MWB_PACER_TARGET_START (100 * MWB_PACE_MS)
+#define MWB_PACER_INTERVAL_MIN (100 * MWB_PACE_MS)
+#define MWB_PACER_CAP_MIN (200 * MWB_PACE_MS)
+
+enum {
+	MWB_PACE_WINDOW_MIN = 30000,	/* bytes */
+	MWB_PACER_BYTES = 32 << 20,
+	MWB_PACER_LOSSY = 1000,		/* parts per million */
+};
+
+void mwb_pacer_init(struct mwb_pacer *p, struct mwb_queue_flow *flow)
+{
+	memset(p, 0, sizeof(*p));
+	mwb_queue_init(&p->queue, flow);
+	INIT_LIST_HEAD(&p->repair);
+}
+
+/* The peer compares with paths that are down, too. */
+u64 mwb_pacer_base(const struct mwb_pacer *p, const struct mwb_pace *pace)
+{
+	u64 base = pace->rtt > p->rtt ? (pace->rtt - p->rtt) / 2 : 0;
+
+	if (pace->reported)
+		base = pace->base;
+	return base > p->base ? base - p->base : 0;
+}
+
+static void mwb_pacer_compare(struct mwb_pacer *p,
+			      struct mwb_pace *const path[], u32 count)
+{
+	u64 least = count ? U64_MAX : 0;
+	u32 i;
+
+	p->rtt = least;
+	for (i = 0; i < count; i++)
+		p->rtt = min(p->rtt, path[i]->rtt);
+	p->base = 0;
+	for (i = 0; i < count; i++)
+		least = min(least, mwb_pacer_base(p, path[i]));
+	p->base = least;
+}
+
+static void mwb_pacer_set_limits(struct mwb_pacer *p, bool lossy, bool starting)
+{
+	struct mwb_queue_limits *limits = &p->queue.limits;
+	u64 rtt = p->hold.hold + p->rtt;
+
+	limits->cost = mwb_queue_cost(p->hold.rate);
+	limits->target = max_t(u64, MWB_PACER_TARGET_MIN,
+			       div_u64(rtt * 43, 100));
+	if (lossy)
+		limits->target = max_t(u64, limits->target,
+				       MWB_PACER_TARGET_LOSSY);
+	if (starting)
+		limits->target = max_t(u64, limits->target,
+				       MWB_PACER_TARGET_START);
+	limits->interval = max_t(u64, MWB_PACER_INTERVAL_MIN, rtt);
+	limits->cap = max_t(u64, MWB_PACER_CAP_MIN, rtt * 3 / 2);
+	limits->bytes = MWB_PACER_BYTES;
+}
+
+static void mwb_pace_set(struct mwb_pace *pace)
+{
+	u64 time = div_u64(pace->rtt + MWB_PACE_SPARE, MWB_PACE_MS);
+
+	pace->cost = mwb_queue_cost(pace->rate.rate);
+	pace->window = max_t(u64, MWB_PACE_WINDOW_MIN,
+			     div_u64(pace->rate.rate * time, 1000));
+}
+
+void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
+		      u32 count, u64 budget, u64 now)
+{
+	struct mwb_hold_path hold[MWB_SCHED_PATHS];
+	bool lossy = false, starting = false;
+	u32 i;
+
+	mwb_pacer_compare(p, path, count);
+	for (i = 0; i < count; i++) {
+		hold[i].base = mwb_pacer_base(p, path[i]);
+		hold[i].target = path[i]->rate.target;
+		hold[i].jitter = path[i]->rate.noise;
+		hold[i].rate = path[i]->rate.rate;
+		hold[i].loss = path[i]->rate.loss;
+		hold[i].index = path[i]->index;
+		hold[i].known = true;
+		mwb_pace_set(path[i]);
+	}
+	mwb_hold_update(&p->hold, hold, count, budget, p->rtt, now);
+	p->count = count;
+	for (i = 0; i < count; i++)
+		p->order[i] = hold[i].index;
+	for (i = 0; i < count; i++) {
+		if (!(p->hold.inside & BIT(path[i]->index)))
+			continue;
+		lossy |= path[i]->rate.loss > MWB_PACER_LOSSY;
+		starting |= path[i]->rate.starting;
+	}
+	mwb_pacer_set_limits(p, lossy, starting);
+}
+
+static void mwb_pace_charge(struct mwb_pace *pace, u32 len, u64 now)
+{
+	pace->next = max(pace->next, now - min(now, MWB_PACE_BURST)) +
+		     mwb_queue_time(len, pace->cost);
+}
+
+static struct mwb_queue_node *mwb_pacer_choose(struct mwb_pacer *p,
+					       const struct mwb_pace *pace)
+{
+	struct mwb_queue_node *node;
+
+	if (p->hold.inside & BIT(pace->index)) {
+		if (list_empty(&p->repair))
+			return mwb_queue_take(&p->queue);
+		node = list_first_entry(&p->repair, struct mwb_queue_node,
+					list);
+		list_del(&node->list);
+		return node;
+	}
+	if (p->hold.hold + mwb_queue_wait(&p->queue) >
+	    mwb_pacer_base(p, pace) + pace->rate.target + pace->rate.noise)
+		return mwb_queue_take_last(&p->queue);
+	return NULL;
+}
+
+struct mwb_queue_node *mwb_pacer_next(struct mwb_pacer *p,
+				      struct mwb_pace *pace, u64 *room,
+				      u64 now)
+{
+	struct mwb_queue_node *node;
+
+	if (!*room || pace->next > now)
+		return NULL;
+	node = mwb_pacer_choose(p, pace);
+	if (!node)
+		return NULL;
+	*room -= min_t(u64, *room, node->len);
+	mwb_pace_charge(pace, node->len, now);
+	return node;
+}
+
+struct mwb_pace *mwb_pacer_earliest(const struct mwb_pacer *p,
+				    struct mwb_pace *const path[], u32 count,
+				    u32 len, u64 now)
+{
+	struct mwb_pace *best = NULL;
+	u64 least = U64_MAX;
+	u64 ahead, arrival;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		ahead = path[i]->next > now ? path[i]->next - now : 0;
+		arrival = mwb_pacer_base(p, path[i]) + ahead;
+		if (ahead > MWB_PACE_AHEAD || arrival >= least)
+			continue;
+		least = arrival;
+		best = path[i];
+	}
+	if (best)
+		mwb_pace_charge(best, len, now);
+	return best;
+}
+
+void mwb_pace_pause(struct mwb_pace *pace, u64 now)
+{
+	pace->next = max(pace->next, now + MWB_PACE_PAUSE);
+}
+
+void mwb_pace_report(struct mwb_pace *pace, u64 base,
+		     const struct mwb_rate_report *report, u64 now)
+{
+	pace->base = base;
+	pace->jitter = report->jitter;
+	pace->reported = true;
+	mwb_rate_feedback(&pace->rate, report, now);
+}
+
+void mwb_pace_restart(struct mwb_pace *pace)
+{
+	mwb_rate_restart(&pace->rate);
+	pace->reported = false;
+	pace->base = 0;
+	pace->next = 0;
+}
