@@ -92,28 +92,32 @@ test_udp()
 	stream_intact
 }
 
+# stats64 NS DIRECTION KEY
+stats64()
+{
+	ip -n "$1" -s -j link show bond0 | jq ".[0].stats64.$2.$3"
+}
+
 test_counters()
 {
-	local before after name dev sent
+	local device wans name
 
-	before=$(ip -n site -s -j link show bond0 | jq '.[0].stats64.tx.packets')
-	for name in wan1 wan2; do
-		sent[${name#wan}]=$(wan site "$name" tx-packets)
-	done
+	device=$(stats64 site tx packets)
+	wans=$(wans_json site | jq 'map(."tx-packets") | add')
 	pings site 40 0.01 "$HUB4"
-	after=$(ip -n site -s -j link show bond0 | jq '.[0].stats64.tx.packets')
-	expect "packets of the device" $((after - before)) -ge 40
-	for name in wan1 wan2; do
-		dev=$(wan site "$name" tx-packets)
-		expect "packets on $name" $((dev - sent[${name#wan}])) -ge 20
-	done
-	expect "bytes received" "$(ip -n hub -s -j link show bond0 |
-		jq '.[0].stats64.rx.bytes')" -gt 1000000
+	device=$(($(stats64 site tx packets) - device))
+	wans=$(($(wans_json site | jq 'map(."tx-packets") | add') - wans))
+	expect "packets of the device" "$device" -ge 40
+	expect "packets of its WANs" "$wans" -ge 40
+	expect "bytes received" "$(stats64 hub rx bytes)" -gt 1000000
 	same "handshakes" "$(counter site handshakes)" 1
-	for name in rx_checksum rx_session rx_replay rx_inner rx_duplicate \
-		    tx_route tx_loop rx_queue_full; do
+	for name in rx_checksum rx_session rx_replay rx_inner tx_route \
+		    tx_loop rx_queue_full; do
 		same "$name" "$(counter hub "$name")" 0
 	done
+	# What is late on a busy machine is repaired as if it were lost.
+	expect "packets twice, in 1 %" $(($(counter hub rx_duplicate) * 100)) \
+		-le "$(stats64 hub rx packets)"
 }
 
 test_carrier()

@@ -52,11 +52,20 @@ quiet()
 	"$@" >/dev/null 2>&1
 }
 
-# still_works N: after all that
+# answered NS ADDR: ten pings
+answered()
+{
+	ip netns exec "$1" ping -n -q -c 10 -i 0.05 -W 2 "$2" |
+		grep -q ' 10 received'
+}
+
+# still_works N: after all that. What is below the bond loses packets where a
+# load that nothing limits makes its queues overflow.
 still_works()
 {
-	wait_wans "$1" && pings site 10 0.05 "$HUB4"
-	pings hub 5 0.05 "$SITE4"
+	wait_wans "$1"
+	slowwait 10000 answered site "$HUB4" || fail "the hub does not answer"
+	slowwait 10000 answered hub "$SITE4" || fail "the site does not answer"
 }
 
 # during SECONDS COMMAND: again and again, three times at least
@@ -134,7 +143,7 @@ set_wan()
 	run mwbctl -n hub link set bond0 mtu $((RANDOM % 2000 + 1280))
 }
 MODES=(round-robin weighted per-flow failover redundant least-used
-	least-latency adaptive)
+	least-latency adaptive auto)
 
 test_wan_set()
 {

@@ -17,14 +17,18 @@ cd "$MWB_TOP" || exit 1
 LOGS=$MWB_TOP/build/check
 QUICK="unit basic"
 # What takes long comes early, behind what tells quickly.
-FULL="unit sim tools layering ynl wireshark functional-6.12 functional-6.1 uml
-      scenarios style kunit fuzz nlfuzz detectors vm dkms"
+FULL="unit tools layering ynl wireshark functional-6.1 uml functional
+      functional-6.12 scenarios sim style kunit fuzz nlfuzz detectors vm dkms"
 # What takes long, or a machine of its own
 LONG="functional-debug faults icount sid"
-# The programs that lean on interfaces which are others in an older kernel;
-# on one line, as make takes a new line for the end of a recipe's
+# All programs run in User-Mode Linux, in virtual time. In the VM, whose time
+# is that of a machine which is busy, those run that lean on interfaces which
+# are others in an older kernel, and those in which CPUs can meet; with
+# --matrix, all. On one line, as make takes a new line for the end of a
+# recipe's.
 INTERFACES="basic.sh badpackets.sh change.sh frag.sh hub.sh inner.sh"
 INTERFACES+=" netlink.sh outer.sh"
+CONCURRENT="basic.sh change.sh class.sh hub.sh order.sh restart.sh"
 AT_A_TIME=2
 PASSED=0
 FAILED=0
@@ -42,14 +46,15 @@ make_module()
 	flock "$LOGS" make "$@" >&2
 }
 
-# functional KERNEL SECONDS [PROGRAMS]: test programs in the VM
+# functional KERNEL SECONDS [PROGRAMS]: test programs in the VM, one VM at a time
 functional()
 {
 	local release=$1 seconds=$2 programs=${3:-}
 
 	[ -n "$release" ] || die "no kernel"
 	make_module module KVER="$release" || return
-	selftests/vm/run -k "$release" -t "$seconds" -o "$LOGS/vm-$release" -- \
+	flock "$LOGS/vm.lock" selftests/vm/run -k "$release" -t "$seconds" \
+		-o "$LOGS/vm-$release" -- \
 		make --no-print-directory -C selftests run_tests \
 		${programs:+TEST_PROGS="$programs"}
 }
@@ -131,8 +136,10 @@ suite()
 		selftests/coverage.sh -o "$LOGS/uml-$SUITE" ;;
 	faults) in_uml debug 3600 -- selftests/faults.sh ;;
 	sid) selftests/sid.sh "$LOGS" "$INTERFACES" ;;
+	functional) in_uml fast 1800 -T -- make --no-print-directory \
+		-C selftests run_virtual ;;
 	functional-6.1) functional "$(kernel 6.1)" 2400 "$INTERFACES" ;;
-	functional-*) functional "$(kernel "${1#*-}")" 2400 ;;
+	functional-*) functional "$(kernel "${1#*-}")" 2400 "$CONCURRENT" ;;
 	icount) icount ;;
 	*) die "no suite $1" ;;
 	esac
@@ -200,7 +207,7 @@ SUITES=$FULL
 GROUP=check
 case ${1:-} in
 --quick) SUITES=$QUICK GROUP=demo && shift ;;
---matrix) SUITES="$FULL $LONG" && shift ;;
+--matrix) SUITES="$FULL $LONG" INTERFACES='' CONCURRENT='' && shift ;;
 esac
 [ $# -eq 0 ] || SUITES=$*
 

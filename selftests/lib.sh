@@ -318,6 +318,18 @@ wan()
 		'.[] | select(.name == $n) | .[$k]'
 }
 
+# use_is N USE: what the site uses a WAN for; USE: an extended regular expression
+use_is()
+{
+	[[ $(wan site "wan$1" tx-use) =~ ^($2)$ ]]
+}
+
+wait_use()
+{
+	busywait 5000 use_is "$@" ||
+		fail "wan$1 is $(wan site "wan$1" tx-use), not $2"
+}
+
 # link_value NS KEY [DEV]: one value of the device
 link_value()
 {

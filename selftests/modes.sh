@@ -99,7 +99,7 @@ test_weighted_latency()
 		netem "$ns" 3 delay 40ms
 	done
 	set_both mode weighted
-	sleep 3
+	sleep 6
 	tx_since tx-bytes
 	stream site hub "$HUB4" 600 1000 3
 	tx_since tx-bytes
@@ -206,7 +206,7 @@ rates()
 	done
 }
 
-# In proportion to the rates, whatever else; in turn where none is known
+# In proportion to the rates, whatever else; in turn where they are equal
 test_least_used()
 {
 	local i
@@ -220,11 +220,12 @@ test_least_used()
 	near "share of wan1" $((TX[1] * 1000 / (TX[1] + TX[2] + TX[3]))) 500 12
 	near "share of wan2" $((TX[2] * 1000 / (TX[1] + TX[2] + TX[3]))) 250 18
 
-	rates 0 0 0
+	rates 8mbit 8mbit 8mbit
 	tx_since tx-packets
 	stream site hub "$HUB4" 600 200 2
 	tx_since tx-packets
 	stream_intact
+	rates 0 0 0
 	for i in 1 2 3; do
 		# Acks, too
 		near "packets on wan$i" "${TX[$i]}" 400 20
@@ -303,9 +304,9 @@ test_switching()
 {
 	local mode
 
-	stream_start site hub "$HUB4" 500 500 6
+	stream_start site hub "$HUB4" 500 500 7
 	for mode in round-robin weighted per-flow failover redundant \
-		    least-used least-latency adaptive round-robin; do
+		    least-used least-latency adaptive auto round-robin; do
 		sleep 0.5
 		run mwbctl -n site link set bond0 mode "$mode"
 	done

@@ -180,7 +180,7 @@ test_local_port()
 		"local" 10.0.1.1:4321
 	run mwbctl -n site wan set bond0 wan1 "local" 10.0.1.1:4322
 	busywait 5000 remote_port_is 4322 || fail "the hub keeps the old port"
-	works
+	wait_wans 1 && works
 }
 
 remote_port_is()

@@ -65,4 +65,5 @@ RELEASE=$(selftests/vm/kernels | cut -f 1 | grep '+deb' | tail -n 1)
 echo "# Linux $RELEASE"
 tap_test "builds without a warning" build || exit 1
 selftests/vm/run -k "$RELEASE" -t 2400 -o "$LOGS/vm-sid" -- \
-	make --no-print-directory -C selftests run_tests TEST_PROGS="$PROGRAMS"
+	make --no-print-directory -C selftests run_tests \
+		${PROGRAMS:+TEST_PROGS="$PROGRAMS"}
