@@ -42,7 +42,7 @@ test_mtu_1500()
 	pings site 5 0.05 "$HUB4" -s 1380 -M "do"
 	expect "packets split" "$(rise site tx_fragmented "$fragmented")" -eq 10
 	stream site hub "$HUB4" 300 1472 2
-	stream_intact
+	stream_complete
 	expect "packets split" "$(rise site tx_fragmented "$fragmented")" \
 		-ge 610
 	iperf_server hub
@@ -60,7 +60,7 @@ test_mtu_9000()
 	pings hub 5 0.05 "$SITE6" -s 8952 -M "do"
 	pings site 3 0.05 "$HUB4" -s 20000
 	stream site hub "$HUB4" 100 8000 2
-	stream_intact
+	stream_complete
 	iperf_server hub
 	rate=$(iperf site -c "$HUB4" -t 2 -R)
 	diag "TCP: $rate kbit/s"
@@ -77,7 +77,7 @@ test_parts_lost()
 	netem site 2 loss 10%
 	parts=$(counter hub rx_fragment)
 	stream site hub "$HUB4" 200 4000 3
-	run tc -n site qdisc del dev wan2 root
+	wan_plain 2
 	run mwbctl -n site wan set bond0 wan2 failures 3
 	expect "packets lost" "${STREAM[lost]}" -gt 20
 	expect "packets lost" "${STREAM[lost]}" -lt 250

@@ -59,7 +59,7 @@ test_two()
 	# What is meant for the one does not come out of the other.
 	before=$(received 2)
 	stream site hub 192.168.1.2 500 500 2
-	stream_intact
+	stream_complete
 	expect "packets on bond2" $(($(received 2) - before)) -lt 20
 	expect "packets on bond1" "$(received 1)" -ge 1000
 }
@@ -86,7 +86,7 @@ test_one_leaves()
 	sleep 0.3
 	run ip -n hub link set bond3 down
 	stream_end
-	stream_intact
+	stream_complete
 	answers 1 >/dev/null && fail "bond1 answers though it is gone"
 	same "handshakes of bond2" "$(counter hub handshakes bond2)" 1
 }
@@ -156,7 +156,7 @@ test_fifty()
 		fail "bond$ANSWERED does not work"
 	for n in 7 50; do
 		stream site hub "192.168.$n.2" 300 500 1
-		stream_intact
+		stream_complete
 	done
 	have_sessions 50 || fail "not all have a session"
 	same "handshakes" "$(for ((n = 1; n <= 50; n++)); do

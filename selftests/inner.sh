@@ -36,7 +36,7 @@ test_multicast()
 		before=$(wan site wan2 tx-packets)
 		multicast "$group"
 		after=$(wan site wan2 tx-packets)
-		stream_intact
+		stream_complete
 		expect "packets on wan2" $((after - before)) -ge 100
 	done
 }
@@ -77,7 +77,7 @@ marked_streams()
 
 	for mark in 0 1 2 3; do
 		stream site hub "$HUB4" 100 200 1 -n 50 -t "$mark"
-		stream_intact
+		stream_complete
 	done
 }
 
@@ -105,14 +105,13 @@ test_ecn_mark()
 	netem site 1 loss 30% ecn
 	netem site 2 loss 30% ecn
 	stream site hub "$HUB4" 200 200 2 -t 2
-	stream_intact
+	stream_complete
 	expect "packets with CE" "${STREAM[ce]}" -gt 50
 	expect "packets with ECT(0)" "${STREAM[ect0]}" -gt 150
 	stream site hub "$HUB6" 200 200 2 -t 2
-	stream_intact
+	stream_complete
 	expect "IPv6 packets with CE" "${STREAM[ce]}" -gt 50
-	run tc -n site qdisc del dev wan1 root
-	run tc -n site qdisc del dev wan2 root
+	wan_plain 1 && wan_plain 2
 	run mwbctl -n site wan set bond0 wan1 failures 3
 	run mwbctl -n site wan set bond0 wan2 failures 3
 	wait_wans 2
@@ -134,10 +133,10 @@ test_ecn_ipv6()
 	wait_wans 1
 	netem site 1 loss 30% ecn
 	stream site hub "$HUB4" 200 200 2 -t 2
-	stream_intact
+	stream_complete
 	expect "packets with CE" "${STREAM[ce]}" -gt 50
 	expect "packets with ECT(0)" "${STREAM[ect0]}" -gt 150
-	run tc -n site qdisc del dev wan1 root
+	wan_plain 1
 	run mwbctl -n site wan del bond0 six
 	wan_add 1 && wan_add 2 && wait_wans 2
 }
@@ -253,7 +252,7 @@ test_forwarded()
 	diag "forwarded, other direction: $rate kbit/s"
 	expect "kbit/s" "$rate" -gt 500
 	stream lan hub "$HUB4" 300 1000 1
-	stream_intact
+	stream_complete
 	same "TTL" "${STREAM[ttl]}" 63
 }
 

@@ -137,11 +137,15 @@ now_ms()
 	echo "${us%???}"
 }
 
-# busywait MILLISECONDS COMMAND...: until it gives 0; repeats it at once
+# busywait MILLISECONDS COMMAND...: until it gives 0; repeats it soon, which in
+# virtual time, where only the command itself takes long, is not at once
 # slowwait MILLISECONDS COMMAND...: the same, ten times a second
 busywait()
 {
-	wait_for 0.01 "$@"
+	local pause=0.01
+
+	[ -z "${MWBOND_VIRTUAL_TIME-}" ] || pause=0.05
+	wait_for "$pause" "$@"
 }
 
 slowwait()

@@ -203,10 +203,24 @@ net_up()
 
 	ns_add site && ns_add hub || return
 	for ((i = 1; i <= $1; i++)); do
-		wan_link "$i" || return
-		# Without a limit nothing would ever take virtual time.
-		[ -z "${MWBOND_VIRTUAL_TIME-}" ] || emulate "$i" 50 0 || return
+		wan_link "$i" && wan_plain "$i" || return
 	done
+}
+
+# wan_plain N: a WAN that nothing is emulated on, but for a rate in virtual time,
+# which a load that nothing limits would never let pass
+wan_plain()
+{
+	local ns
+
+	if [ -n "${MWBOND_VIRTUAL_TIME-}" ]; then
+		emulate "$1" 50 0
+		return
+	fi
+	for ns in site hub; do
+		tc -n "$ns" qdisc del dev "wan$1" root 2>/dev/null
+	done
+	return 0
 }
 
 # emulate N RATE DELAY [NETEM_ARGUMENT]...: rate in Mbit/s and one-way delay in
@@ -494,12 +508,19 @@ stream()
 	stream_end
 }
 
-# stream_intact: nothing lost, nothing twice, all in order
-stream_intact()
+# stream_complete: nothing lost, twice or damaged; what is not TCP may overtake
+# itself in mode auto
+stream_complete()
 {
 	expect "packets received" "${STREAM[received]}" -gt 0
 	expect "packets lost" "${STREAM[lost]}" -eq 0
 	expect "packets twice" "${STREAM[duplicates]-x}" -eq 0
-	expect "packets out of order" "${STREAM[reordered]-x}" -eq 0
 	expect "packets damaged" "${STREAM[corrupt]-x}" -eq 0
+}
+
+# stream_intact: all in order, too
+stream_intact()
+{
+	stream_complete
+	expect "packets out of order" "${STREAM[reordered]-x}" -eq 0
 }
