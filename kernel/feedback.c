@@ -269,7 +269,7 @@ static bool mwb_feedback_is_sane(struct mwb_path_state *state,
 	return sane;
 }
 
-static void mwb_feedback_apply(struct mwb_session *session,
+static void mwb_feedback_apply(const struct mwb_paths *paths,
 			       struct mwb_wan *wan,
 			       struct mwb_path_state *state,
 			       const struct mwb_wire_report *report,
@@ -285,7 +285,9 @@ static void mwb_feedback_apply(struct mwb_session *session,
 		.queue = report->queue * (u64)NSEC_PER_USEC,
 		.jitter = jitter,
 		.rtt = READ_ONCE(wan->health.rtt),
+		.unpaced = paths->mode != MWBOND_MODE_AUTO,
 	};
+	struct mwb_session *session = wan->session;
 	struct mwb_tx *tx = &session->tx;
 
 	INIT_LIST_HEAD(&settle.lost);
@@ -341,8 +343,8 @@ static bool mwb_feedback_walk(struct mwb_session *session,
 		if (!mwb_feedback_is_sane(state, &report, hdr, &highest))
 			return false;
 		if (apply)
-			mwb_feedback_apply(session, wan, state, &report,
-					   highest, lost, now);
+			mwb_feedback_apply(paths, wan, state, &report, highest,
+					   lost, now);
 	}
 	return true;
 }

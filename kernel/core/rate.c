@@ -321,8 +321,11 @@ static void mwb_rate_forget_peak(struct mwb_rate *r, u64 loop, u64 now)
 	r->peak_at = now + loop + mwb_rate_age(r);
 }
 
+/* What does not keep to the rate is not less while there is a test. */
 static void mwb_rate_begin_test(struct mwb_rate *r, u64 loop, u64 now)
 {
+	if (r->unpaced)
+		return;
 	r->test.until = now + loop;
 	r->test.delivery = r->view.delivery;
 	r->test.rate = r->rate;
@@ -635,7 +638,8 @@ bool mwb_rate_feedback(struct mwb_rate *r, const struct mwb_rate_report *report,
 		r->empty = now;
 	}
 	mwb_rate_learn(r, jitter, now);
-	if (mwb_rate_is_idle(r))
+	r->unpaced = report->unpaced;
+	if (mwb_rate_is_idle(r) || (r->unpaced && r->test.until))
 		mwb_rate_rest(r, now);
 	else if (r->police.state == MWB_POLICE_TRYING)
 		r->test.until = 0;

@@ -42,6 +42,7 @@ enum { MWB_RATE_SAMPLES = 32 };
  * @queue: least queueing delay since its last report, ns
  * @jitter: ns
  * @rtt: round-trip time of the path, ns; 0 if unknown
+ * @unpaced: what was sent did not keep to the rate
  */
 struct mwb_rate_report {
 	u64 bytes;
@@ -51,6 +52,7 @@ struct mwb_rate_report {
 	u64 queue;
 	u64 jitter;
 	u64 rtt;
+	bool unpaced;
 };
 
 /**
@@ -131,6 +133,7 @@ struct mwb_rate_count {
  * @floor: delay above the base that stays if less is sent, ns
  * @loss: while there is no long queue, parts per million
  * @starting: doubling
+ * @unpaced: of the last report
  * @double_at: when it may double again, ns
  * @clear: since when there has been no queue, ns
  * @steps: by which it has grown since
@@ -161,6 +164,7 @@ struct mwb_rate {
 	u64 floor;
 	u32 loss;
 	bool starting;
+	bool unpaced;
 	u64 double_at;
 	u64 clear;
 	u32 steps;

@@ -97,6 +97,26 @@ static void mwb_test_absurd(struct kunit *test)
 	}
 }
 
+/* In a mode that does not keep to the rate, a longer route is no queue. */
+static void mwb_test_unpaced(struct kunit *test)
+{
+	struct mwb_rate *r = mwb_test_rate(test);
+	u64 now = 5000 * MWB_TEST_MS;
+	struct mwb_rate_report report;
+	u32 n;
+
+	mwb_rate_init(r, 500 * MWB_TEST_MBIT);
+	for (n = 0; n < 1000; n++) {
+		mwb_test_true_report(&report, n);
+		if (n > 50)
+			report.queue = 60 * MWB_TEST_MS;
+		report.unpaced = true;
+		mwb_rate_feedback(r, &report, now);
+		now += 10 * MWB_TEST_MS;
+	}
+	KUNIT_EXPECT_EQ(test, 500 * MWB_TEST_MBIT, r->rate);
+}
+
 /* The sender's window is full: a queue stays, though it does not grow, and the
  * rate does not limit.
  */
@@ -179,6 +199,8 @@ static void mwb_test_absurd_times(struct kunit *test)
 /* Anything at all: the sanitizers look at it. */
 static void mwb_test_random(struct kunit *test)
 {
+	const u32 fields = offsetof(struct mwb_rate_report, unpaced) /
+			   sizeof(u64);
 	struct mwb_rate_report report = { 0 };
 	u64 *field = (u64 *)&report;
 	struct mwb_rate *r = mwb_test_rate(test);
@@ -188,7 +210,8 @@ static void mwb_test_random(struct kunit *test)
 
 	mwb_rate_init(r, 0);
 	for (n = 0; n < 200000; n++) {
-		for (i = 0; i < sizeof(report) / sizeof(u64); i++) {
+		report.unpaced = n % 3 == 0;
+		for (i = 0; i < fields; i++) {
 			u32 what = mwb_random_below(&random, 200);
 			u64 by = mwb_random64(&random);
 
@@ -215,6 +238,7 @@ static void mwb_test_random(struct kunit *test)
 }
 
 static struct kunit_case mwb_test_cases[] = {
+	KUNIT_CASE(mwb_test_unpaced),
 	KUNIT_CASE(mwb_test_window_full),
 	KUNIT_CASE(mwb_test_absurd),
 	KUNIT_CASE(mwb_test_nothing),
