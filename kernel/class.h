@@ -46,8 +46,9 @@ struct mwb_class_match {
 /**
  * struct mwb_class_rule - what holds for its packets
  * @match: its packets
- * @max_delay: by which a path may be slower than the fastest, ns; 0: not set
+ * @max_delay: by which a path may be slower than the fastest, ms; 0: not set
  * @priority: for the header, 0-255; -1: not set
+ * @copies: over so many paths besides one
  * @order: 1: in sequence, 0: not; -1: not set
  * @hold: 1: held by the receiver, 0: not; -1: not set
  * @wan: index of the WAN that is to be used; -1: none, or there is none of the
@@ -55,8 +56,9 @@ struct mwb_class_match {
  */
 struct mwb_class_rule {
 	struct mwb_class_match match;
-	u64 max_delay;
+	u16 max_delay;
 	s16 priority;
+	u8 copies;
 	s8 order;
 	s8 hold;
 	s8 wan;

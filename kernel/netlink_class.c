@@ -116,8 +116,9 @@ static int mwb_netlink_class_parse(struct mwb_class *class,
 			mwb_netlink_class_switch(attrs[MWBOND_A_CLASS_HOLD]);
 	if (attrs[MWBOND_A_CLASS_MAX_DELAY])
 		rule->max_delay =
-			nla_get_u32(attrs[MWBOND_A_CLASS_MAX_DELAY]) *
-			(u64)NSEC_PER_MSEC;
+			nla_get_u32(attrs[MWBOND_A_CLASS_MAX_DELAY]);
+	if (attrs[MWBOND_A_CLASS_DUPLICATE])
+		rule->copies = nla_get_u32(attrs[MWBOND_A_CLASS_DUPLICATE]) - 1;
 	if (attrs[MWBOND_A_CLASS_PRIORITY]) {
 		priority = nla_get_u32(attrs[MWBOND_A_CLASS_PRIORITY]);
 		rule->priority = priority == MWBOND_CLASS_PRIORITY_AUTO ?
@@ -164,8 +165,8 @@ static int mwb_netlink_class_fill(struct sk_buff *skb,
 	    mwb_netlink_class_put_match(skb, &rule->match) ||
 	    nla_put_u32(skb, MWBOND_A_CLASS_ORDER, rule->order + 1) ||
 	    nla_put_u32(skb, MWBOND_A_CLASS_HOLD, rule->hold + 1) ||
-	    nla_put_u32(skb, MWBOND_A_CLASS_MAX_DELAY,
-			div_u64(rule->max_delay, NSEC_PER_MSEC)) ||
+	    nla_put_u32(skb, MWBOND_A_CLASS_MAX_DELAY, rule->max_delay) ||
+	    nla_put_u32(skb, MWBOND_A_CLASS_DUPLICATE, rule->copies + 1) ||
 	    nla_put_string(skb, MWBOND_A_CLASS_WAN, class->wan) ||
 	    nla_put_u32(skb, MWBOND_A_CLASS_PRIORITY,
 			rule->priority < 0 ? MWBOND_CLASS_PRIORITY_AUTO :

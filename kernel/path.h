@@ -76,6 +76,8 @@ static inline struct mwb_cb *mwb_cb(struct sk_buff *skb)
  * @priority: for the header
  * @tos: of the outer header: the ECN field
  * @repairs: times that it was sent again
+ * @copies: to be sent over other paths besides
+ * @unheld: the peer is not to hold it
  *
  * Set in send.c, stays while the packet is kept for a repair.
  */
@@ -87,6 +89,8 @@ struct mwb_tx_cb {
 	u8 priority;
 	u8 tos;
 	u8 repairs;
+	u8 copies;
+	bool unheld;
 };
 
 static inline struct mwb_tx_cb *mwb_tx_cb(struct sk_buff *skb)
@@ -175,6 +179,10 @@ void mwb_send_skb(struct mwb_session *session, struct sk_buff *skb);
  */
 int mwb_send_packet(struct mwb_paths *paths, struct mwb_wan *wan,
 		    struct sk_buff *skb, u64 hold);
+
+/* Send a copy over one more path; @skb stays, and is sent later. As above. */
+void mwb_send_duplicate(struct mwb_paths *paths, struct mwb_wan *wan,
+			struct sk_buff *skb, u64 hold);
 
 /* Mark a packet that waits in the queue; false if it is not ECN-capable. */
 bool mwb_send_set_ce(struct sk_buff *skb);

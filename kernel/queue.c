@@ -21,21 +21,26 @@ static struct mwb_wan *mwb_pace_wan(struct mwb_pace *pace)
 	return container_of(pace, struct mwb_wan, pace);
 }
 
-/* The usable ones. Return: their number */
-static u32 mwb_queue_paths(const struct mwb_paths *paths,
+/* The usable ones among those that are allowed. Return: their number */
+static u32 mwb_queue_paths(const struct mwb_paths *paths, u16 allowed,
 			   struct mwb_pace *path[MWB_MAX_WANS])
 {
+	u32 count = 0;
 	u32 i;
 
-	for (i = 0; i < paths->table.count; i++)
-		path[i] = &paths->wan[paths->table.path[i].index]->pace;
-	return i;
+	for (i = 0; i < paths->table.count; i++) {
+		u8 index = paths->table.path[i].index;
+
+		if (allowed & BIT(index))
+			path[count++] = &paths->wan[index]->pace;
+	}
+	return count;
 }
 
 void mwb_queue_update(struct mwb_session *session, struct mwb_paths *paths)
 {
 	struct mwb_pace *path[MWB_MAX_WANS];
-	u32 count = mwb_queue_paths(paths, path);
+	u32 count = mwb_queue_paths(paths, U16_MAX, path);
 	u32 i;
 
 	lockdep_assert_held(&session->tx.lock);
@@ -74,9 +79,22 @@ static void mwb_pace_arm(struct mwb_wan *wan, u64 now)
 			      HRTIMER_MODE_REL_SOFT);
 }
 
-/* Packets that are due on a WAN. @hold: for those that are ordered */
+/* tx->lock is held. */
+static u64 mwb_queue_hold(struct mwb_tx *tx, struct mwb_paths *paths,
+			  struct mwb_tx_cb *cb)
+{
+	struct mwb_pace *path[MWB_MAX_WANS];
+
+	if (!(cb->flags & MWB_WIRE_ORDERED) || cb->repairs || cb->unheld)
+		return 0;
+	return mwb_pacer_hold(&tx->pacer, path,
+			      mwb_queue_paths(paths, U16_MAX, path), &cb->node);
+}
+
+/* Packets that are due on a WAN, and their holds */
 static u32 mwb_pace_take(struct mwb_paths *paths, struct mwb_wan *wan,
-			 struct sk_buff *batch[MWB_PACE_BATCH], u64 *hold)
+			 struct sk_buff *batch[MWB_PACE_BATCH],
+			 u64 hold[MWB_PACE_BATCH])
 {
 	struct mwb_tx *tx = &wan->session->tx;
 	struct mwb_queue_node *node;
@@ -86,12 +104,14 @@ static u32 mwb_pace_take(struct mwb_paths *paths, struct mwb_wan *wan,
 	spin_lock(&tx->lock);
 	now = mwb_now();
 	room = mwb_pace_room(&wan->pace, mwb_pace_under_way(paths, wan));
-	*hold = mwb_pacer_hold(&tx->pacer);
 	while (count < MWB_PACE_BATCH) {
 		node = mwb_pacer_next(&tx->pacer, &wan->pace, &room, now);
 		if (!node)
 			break;
-		batch[count++] = mwb_queue_leave(tx, node);
+		batch[count] = mwb_queue_leave(tx, node);
+		hold[count] = mwb_queue_hold(tx, paths,
+					     mwb_tx_cb(batch[count]));
+		count++;
 	}
 	if (wan->pace.next > now && mwb_pacer_waits(&tx->pacer))
 		mwb_pace_arm(wan, now);
@@ -99,18 +119,51 @@ static u32 mwb_pace_take(struct mwb_paths *paths, struct mwb_wan *wan,
 	return count;
 }
 
-/* For what must not wait; NULL if all are too far ahead. tx->lock is held */
+/* For what must not wait; NULL if all of those that are allowed are too far
+ * ahead. tx->lock is held
+ */
 static struct mwb_wan *mwb_queue_earliest(struct mwb_tx *tx,
-					  struct mwb_paths *paths, u32 len)
+					  struct mwb_paths *paths, u16 allowed,
+					  u32 len)
 {
 	struct mwb_pace *path[MWB_MAX_WANS];
 	struct mwb_pace *pace;
 
 	lockdep_assert_held(&tx->lock);
 	pace = mwb_pacer_earliest(&tx->pacer, path,
-				  mwb_queue_paths(paths, path), len,
+				  mwb_queue_paths(paths, allowed, path), len,
 				  mwb_now());
 	return pace ? mwb_pace_wan(pace) : NULL;
+}
+
+/* The same, for one that has its place. */
+static struct mwb_wan *mwb_queue_earliest_of(struct mwb_tx *tx,
+					     struct mwb_paths *paths,
+					     const struct mwb_queue_node *node)
+{
+	return mwb_queue_earliest(tx, paths,
+				  mwb_pacer_allowed(&tx->pacer, node),
+				  node->len);
+}
+
+/* Over as many WANs besides @wan as its class asks for, if they have room. */
+static void mwb_queue_duplicate(struct mwb_paths *paths, struct mwb_wan *wan,
+				struct sk_buff *skb, u64 hold)
+{
+	struct mwb_tx *tx = &wan->session->tx;
+	struct mwb_tx_cb *cb = mwb_tx_cb(skb);
+	u16 used = BIT(wan->index);
+
+	for (; cb->copies; cb->copies--) {
+		spin_lock(&tx->lock);
+		wan = mwb_queue_earliest(tx, paths, ~used, cb->node.len);
+		spin_unlock(&tx->lock);
+		if (!wan)
+			break;
+		used |= BIT(wan->index);
+		mwb_send_duplicate(paths, wan, skb, hold);
+	}
+	cb->copies = 0;
 }
 
 /* A WAN has refused a packet at once, as it would others: it pauses. Return: the
@@ -132,7 +185,7 @@ static struct mwb_wan *mwb_pace_refused(struct mwb_paths *paths,
 	}
 	spin_lock(&tx->lock);
 	mwb_pace_pause(&wan->pace, now);
-	wan = mwb_queue_earliest(tx, paths, cb->node.len);
+	wan = mwb_queue_earliest_of(tx, paths, &cb->node);
 	if (!wan) {
 		list_add_tail(&cb->node.list, &tx->pacer.repair);
 		for (i = 0; i < paths->table.count; i++) {
@@ -148,9 +201,8 @@ static struct mwb_wan *mwb_pace_refused(struct mwb_paths *paths,
 static void mwb_pace_send(struct mwb_paths *paths, struct mwb_wan *wan,
 			  struct sk_buff *skb, u64 hold)
 {
-	if (!(mwb_tx_cb(skb)->flags & MWB_WIRE_ORDERED) ||
-	    mwb_tx_cb(skb)->repairs)
-		hold = 0;
+	if (mwb_tx_cb(skb)->copies)
+		mwb_queue_duplicate(paths, wan, skb, hold);
 	while (wan && mwb_send_packet(paths, wan, skb, hold))
 		wan = mwb_pace_refused(paths, wan, skb);
 }
@@ -159,17 +211,17 @@ static void mwb_pace_send(struct mwb_paths *paths, struct mwb_wan *wan,
 static void mwb_pace_run(struct mwb_paths *paths, struct mwb_wan *wan)
 {
 	struct sk_buff *batch[MWB_PACE_BATCH];
+	u64 hold[MWB_PACE_BATCH];
 	u32 count, i;
-	u64 hold;
 
 	set_bit(MWB_PACE_AGAIN, &wan->pace_flags);
 	while (test_bit(MWB_PACE_AGAIN, &wan->pace_flags) &&
 	       !test_and_set_bit(MWB_PACE_RUNNING, &wan->pace_flags)) {
 		clear_bit(MWB_PACE_AGAIN, &wan->pace_flags);
 		do {
-			count = mwb_pace_take(paths, wan, batch, &hold);
+			count = mwb_pace_take(paths, wan, batch, hold);
 			for (i = 0; i < count; i++)
-				mwb_pace_send(paths, wan, batch[i], hold);
+				mwb_pace_send(paths, wan, batch[i], hold[i]);
 		} while (count == MWB_PACE_BATCH);
 		clear_bit(MWB_PACE_RUNNING, &wan->pace_flags);
 		/* Pairs with the set_bit() of who found it running. */
@@ -236,7 +288,7 @@ void mwb_queue_repair(struct mwb_session *session, struct mwb_paths *paths,
 		}
 		mwb_stats_inc(session->stats, MWB_STAT_tx_repaired);
 		spin_lock(&tx->lock);
-		wan = mwb_queue_earliest(tx, paths, node->len);
+		wan = mwb_queue_earliest_of(tx, paths, node);
 		if (!wan)
 			list_add_tail(&node->list, &tx->pacer.repair);
 		spin_unlock(&tx->lock);
@@ -267,6 +319,7 @@ void mwb_queue_skb(struct mwb_session *session, struct mwb_paths *paths,
 {
 	struct mwb_tx_cb *cb = mwb_tx_cb(skb);
 	enum mwb_queue_verdict verdict = MWB_QUEUE_ADMIT;
+	struct mwb_pace *path[MWB_MAX_WANS];
 	struct mwb_tx *tx = &session->tx;
 	struct mwb_wan *wan = NULL;
 	u64 now = mwb_now();
@@ -278,10 +331,11 @@ void mwb_queue_skb(struct mwb_session *session, struct mwb_paths *paths,
 		  mwb_queue_is_sparse(&tx->pacer.queue, cb->node.flow,
 				      cb->node.len, now));
 	if (sparse)
-		wan = mwb_queue_earliest(tx, paths, cb->node.len);
+		wan = mwb_queue_earliest_of(tx, paths, &cb->node);
 	if (!wan)
-		verdict = mwb_queue_admit(&tx->pacer.queue, cb->node.flow,
-					  cb->node.len, now);
+		verdict = mwb_pacer_admit(&tx->pacer, path,
+					  mwb_queue_paths(paths, U16_MAX, path),
+					  &cb->node, now);
 	if (!wan && tx->memory + skb->truesize > MWB_QUEUE_MEMORY)
 		verdict = MWB_QUEUE_DROP;
 	if (verdict == MWB_QUEUE_DROP ||
@@ -292,7 +346,7 @@ void mwb_queue_skb(struct mwb_session *session, struct mwb_paths *paths,
 	}
 	if (!wan) {
 		tx->memory += skb->truesize;
-		mwb_queue_add(&tx->pacer.queue, &cb->node, now);
+		mwb_queue_add(&tx->pacer.queue, &cb->node);
 	}
 	spin_unlock(&tx->lock);
 	if (wan)

@@ -9,6 +9,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "class.h"
 #include "compat/gso.h"
 #include "path.h"
 #include "session.h"
@@ -256,6 +257,19 @@ out:
 	return err;
 }
 
+void mwb_send_duplicate(struct mwb_paths *paths, struct mwb_wan *wan,
+			struct sk_buff *skb, u64 hold)
+{
+	struct mwb_tx_cb *cb = mwb_tx_cb(skb);
+	int err;
+
+	cb->flags |= MWB_WIRE_DUPLICATE;
+	err = mwb_send_copy(paths->assoc, wan, skb, hold, false);
+	cb->flags &= ~MWB_WIRE_DUPLICATE;
+	if (err)
+		mwb_send_error(wan, err);
+}
+
 int mwb_send_packet(struct mwb_paths *paths, struct mwb_wan *wan,
 		    struct sk_buff *skb, u64 hold)
 {
@@ -341,6 +355,49 @@ static void mwb_send_everywhere(struct mwb_paths *paths, struct sk_buff *skb)
 	consume_skb(skb);
 }
 
+/* The path of least latency that is not in @used, or NULL */
+static const struct mwb_sched_path *
+mwb_send_fastest(const struct mwb_paths *paths, u16 used)
+{
+	const struct mwb_sched_path *best = NULL;
+	u32 i;
+
+	for (i = 0; i < paths->table.count; i++) {
+		const struct mwb_sched_path *path = &paths->table.path[i];
+
+		if (!(used & BIT(path->index)) &&
+		    (!best || path->latency < best->latency))
+			best = path;
+	}
+	return best;
+}
+
+/* Over as many paths besides @path as its class asks for. */
+static void mwb_send_duplicates(struct mwb_paths *paths,
+				const struct mwb_sched_path *path,
+				struct sk_buff *skb)
+{
+	u16 used = BIT(path->index);
+	u32 copies;
+
+	for (copies = mwb_tx_cb(skb)->copies; copies; copies--) {
+		path = mwb_send_fastest(paths, used);
+		if (!path)
+			return;
+		used |= BIT(path->index);
+		mwb_send_duplicate(paths, paths->wan[path->index], skb, 0);
+	}
+}
+
+static void mwb_send_describe_class(const struct mwb_class_rule *rule,
+				    struct mwb_tx_cb *cb)
+{
+	cb->node.reach = rule->max_delay;
+	cb->node.path = rule->wan + 1;
+	cb->copies = rule->copies;
+	cb->unheld = rule->hold == 0;
+}
+
 /* What travels with the packet, but for its sequence number. */
 static void mwb_send_describe(const struct mwb_classified *c,
 			      struct sk_buff *skb)
@@ -357,6 +414,8 @@ static void mwb_send_describe(const struct mwb_classified *c,
 	 * ip_tunnel_ecn_encap(). RFC 2983, pipe model: DSCP 0 outside.
 	 */
 	cb->tos = c->ecn;
+	if (c->rule && !c->multicast)
+		mwb_send_describe_class(c->rule, cb);
 }
 
 /* @path: that its class asks for, or NULL */
@@ -378,6 +437,7 @@ static void mwb_send_direct(struct mwb_session *session,
 	if (!path)
 		path = mwb_send_pick(session, paths, skb, skb_get_hash(skb),
 				     cb->priority);
+	mwb_send_duplicates(paths, path, skb);
 	if (mwb_send_packet(paths, paths->wan[path->index], skb, 0) &&
 	    !mwb_send_elsewhere(paths, path, skb))
 		kfree_skb(skb);
@@ -407,11 +467,12 @@ static void mwb_send_one(struct mwb_session *session, struct mwb_paths *paths,
 	skb_ext_reset(skb);
 	mwb_classify(paths, skb, &class);
 	mwb_send_describe(&class, skb);
-	path = class.multicast ? NULL : mwb_class_path(paths, class.rule);
-	if (paths->mode == MWBOND_MODE_AUTO && !class.multicast && !path)
+	if (paths->mode == MWBOND_MODE_AUTO && !class.multicast) {
 		mwb_queue_skb(session, paths, skb);
-	else
-		mwb_send_direct(session, paths, path, skb);
+		return;
+	}
+	path = class.multicast ? NULL : mwb_class_path(paths, class.rule);
+	mwb_send_direct(session, paths, path, skb);
 }
 
 static void mwb_send_segments(struct mwb_session *session,

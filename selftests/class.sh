@@ -14,6 +14,7 @@ ALL_TESTS=(
 	test_wan
 	test_wan_down
 	test_wan_redundant
+	test_duplicate
 	test_order_off
 	test_order_off_multicast
 	test_mode_auto
@@ -168,7 +169,7 @@ on_wan()
 
 	before=$(wan site "wan$1" tx-packets)
 	stream site hub "$HUB4" 300 200 2 -t "$3"
-	stream_intact
+	stream_complete
 	expect "packets on wan$1" $(($(wan site "wan$1" tx-packets) - before)) \
 		"${4--ge}" "$2"
 }
@@ -211,6 +212,23 @@ test_wan_redundant()
 	on_wan 1 200 0xb8 -lt
 	on_wan 1 600 0
 	set_both mode failover
+}
+
+# On as many WANs as it says, and out of the bond once; others on one
+test_duplicate()
+{
+	local mode
+
+	class_add voice match dscp ef duplicate 2
+	for mode in failover auto; do
+		set_both mode "$mode"
+		on_wan 1 600 0xb8
+		on_wan 2 600 0xb8
+	done
+	set_both mode failover
+	on_wan 2 200 0 -lt
+	class set bond0 voice duplicate 1
+	on_wan 2 200 0xb8 -lt
 }
 
 test_order_off()

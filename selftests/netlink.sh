@@ -136,6 +136,7 @@ test_mwbctl_refused()
 	1|wan.*blanks|class add bond0 c match mark 3 wan ä
 	1|order.*auto, off, on|class add bond0 c match mark 3 order no
 	1|max-delay.*0-10000|class add bond0 c match mark 3 max-delay 11s
+	1|duplicate.*1-16|class add bond0 c match mark 3 duplicate 17
 	1|priority.*0-255|class add bond0 c match mark 3 priority 256
 	1|NAME.*no class|class set bond0 c order on
 	1|NAME.*no class|class del bond0 c

@@ -105,6 +105,7 @@ static const struct field class_fields[MWBOND_A_CLASS_MAX + 1] = {
 	[MWBOND_A_CLASS_MAX_DELAY]	= { "max-delay", U32 },
 	[MWBOND_A_CLASS_WAN]		= { "wan", STR },
 	[MWBOND_A_CLASS_PRIORITY]	= { "priority", U32 },
+	[MWBOND_A_CLASS_DUPLICATE]	= { "duplicate", U32 },
 };
 
 struct dump {

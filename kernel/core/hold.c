@@ -89,7 +89,8 @@ void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,
 			continue;
 		if (inside && !mwb_hold_is_worth(h, &path[i], sum))
 			continue;
-		need = path[i].base + 3 * path[i].target / 2 + path[i].jitter;
+		need = mwb_hold_of(path[i].base, path[i].target,
+				   path[i].jitter);
 		if (path[i].loss >= MWB_HOLD_LOSS_CLEAN) {
 			need += mwb_hold_repair(rtt);
 			lossy = true;

@@ -51,6 +51,12 @@ struct mwb_hold {
 	u64 rate;
 };
 
+/* The hold that a path asks for, ns: base delay + 1.5 target + jitter */
+static inline u64 mwb_hold_of(u64 base, u64 target, u64 jitter)
+{
+	return base + 3 * target / 2 + jitter;
+}
+
 /**
  * mwb_hold_update() - the paths have been measured anew
  * @h: the hold
@@ -60,8 +66,8 @@ struct mwb_hold {
  * @rtt: least round-trip time of the paths, ns
  * @now: present time, ns
  *
- * The hold is the greatest of base delay + 1.5 target + jitter, and, of a path
- * with loss, the time of a repair, over the paths inside. It is raised at once
+ * The hold is the greatest of mwb_hold_of(), plus, of a path with loss, the time
+ * of a repair, over the paths inside. It is raised at once
  * and lowered by 1 % in 10 ms from 1 s after it was last raised.
  */
 void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,

@@ -2,7 +2,6 @@
 /*
  * Mode auto: which path takes which packet, and when.
  */
-#include <linux/bits.h>
 #include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/string.h>
@@ -64,23 +63,28 @@ static void mwb_pacer_compare(struct mwb_pacer *p,
 	p->base = least;
 }
 
+/* @rtt: that a flow sees without a queue */
+static void mwb_pacer_limits(struct mwb_queue_limits *limits, u64 rtt)
+{
+	limits->target = max_t(u64, MWB_PACER_TARGET_MIN,
+			       div_u64(rtt * 43, 100));
+	limits->interval = max_t(u64, MWB_PACER_INTERVAL_MIN, rtt);
+	limits->cap = max_t(u64, MWB_PACER_CAP_MIN, rtt * 3 / 2);
+	limits->bytes = MWB_PACER_BYTES;
+}
+
 static void mwb_pacer_set_limits(struct mwb_pacer *p, bool lossy, bool starting)
 {
 	struct mwb_queue_limits *limits = &p->queue.limits;
-	u64 rtt = p->hold.hold + p->rtt;
 
+	mwb_pacer_limits(limits, p->hold.hold + p->rtt);
 	limits->cost = mwb_queue_cost(p->hold.rate);
-	limits->target = max_t(u64, MWB_PACER_TARGET_MIN,
-			       div_u64(rtt * 43, 100));
 	if (lossy)
 		limits->target = max_t(u64, limits->target,
 				       MWB_PACER_TARGET_LOSSY);
 	if (starting)
 		limits->target = max_t(u64, limits->target,
 				       MWB_PACER_TARGET_START);
-	limits->interval = max_t(u64, MWB_PACER_INTERVAL_MIN, rtt);
-	limits->cap = max_t(u64, MWB_PACER_CAP_MIN, rtt * 3 / 2);
-	limits->bytes = MWB_PACER_BYTES;
 }
 
 static void mwb_pace_set(struct mwb_pace *pace)
@@ -112,8 +116,11 @@ void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
 	}
 	mwb_hold_update(&p->hold, hold, count, budget, p->rtt, now);
 	p->count = count;
-	for (i = 0; i < count; i++)
+	p->usable = 0;
+	for (i = 0; i < count; i++) {
 		p->order[i] = hold[i].index;
+		p->usable |= BIT(hold[i].index);
+	}
 	for (i = 0; i < count; i++) {
 		if (!(p->hold.inside & BIT(path[i]->index)))
 			continue;
@@ -129,19 +136,110 @@ static void mwb_pace_charge(struct mwb_pace *pace, u32 len, u64 now)
 		     mwb_queue_time(len, pace->cost);
 }
 
+static bool mwb_pacer_is_inside(const struct mwb_pacer *p,
+				const struct mwb_pace *pace)
+{
+	return p->hold.inside & BIT(pace->index);
+}
+
+/* Is a path slower than those inside, but not too slow for this packet? */
+static bool mwb_pacer_reaches(const struct mwb_pacer *p,
+			      const struct mwb_pace *pace,
+			      const struct mwb_queue_node *node)
+{
+	return node->reach &&
+	       mwb_pacer_base(p, pace) <= node->reach * MWB_PACE_MS;
+}
+
+/* The paths that are slower than those inside are counted in. */
+static u64 mwb_pacer_longest(const struct mwb_pacer *p,
+			     struct mwb_pace *const path[], u32 count,
+			     const struct mwb_queue_node *node)
+{
+	u64 hold = p->hold.hold;
+	u32 i;
+
+	for (i = 0; node->reach && i < count; i++)
+		if (mwb_pacer_reaches(p, path[i], node))
+			hold = max(hold, mwb_hold_of(mwb_pacer_base(p, path[i]),
+						     path[i]->rate.target,
+						     path[i]->rate.noise));
+	return hold;
+}
+
+u64 mwb_pacer_hold(const struct mwb_pacer *p, struct mwb_pace *const path[],
+		   u32 count, const struct mwb_queue_node *node)
+{
+	u64 hold;
+
+	/* One path is one delay. */
+	if (node->path && p->usable & BIT(node->path - 1))
+		return 0;
+	hold = mwb_pacer_longest(p, path, count, node);
+	return hold ? p->base + hold : 0;
+}
+
+enum mwb_queue_verdict mwb_pacer_admit(struct mwb_pacer *p,
+				       struct mwb_pace *const path[],
+				       u32 count,
+				       const struct mwb_queue_node *node,
+				       u64 now)
+{
+	struct mwb_queue_limits limits = p->queue.limits;
+	u32 i;
+
+	if (!node->path && !node->reach)
+		return mwb_queue_admit(&p->queue, &p->queue.limits, node->flow,
+				       node->len, now);
+	if (node->reach)
+		mwb_pacer_limits(&limits, p->rtt + mwb_pacer_longest(p, path,
+								     count,
+								     node));
+	for (i = 0; i < count; i++) {
+		if (path[i]->index + 1 != node->path)
+			continue;
+		mwb_pacer_limits(&limits, path[i]->rtt);
+		limits.cost = path[i]->cost;
+	}
+	return mwb_queue_admit(&p->queue, &limits, node->flow, node->len, now);
+}
+
+struct mwb_pacer_taker {
+	const struct mwb_pacer *p;
+	const struct mwb_pace *pace;
+};
+
+static bool mwb_pacer_suits(const void *context,
+			    const struct mwb_queue_node *node)
+{
+	const struct mwb_pacer_taker *taker = context;
+	const struct mwb_pacer *p = taker->p;
+
+	if (node->path && p->usable & BIT(node->path - 1))
+		return node->path - 1 == taker->pace->index;
+	return mwb_pacer_is_inside(p, taker->pace) ||
+	       mwb_pacer_reaches(p, taker->pace, node);
+}
+
 static struct mwb_queue_node *mwb_pacer_choose(struct mwb_pacer *p,
 					       const struct mwb_pace *pace)
 {
-	struct mwb_queue_node *node;
+	struct mwb_pacer_taker taker = { p, pace };
+	bool inside = mwb_pacer_is_inside(p, pace);
+	struct mwb_queue_node *node = NULL;
 
-	if (p->hold.inside & BIT(pace->index)) {
-		if (list_empty(&p->repair))
-			return mwb_queue_take(&p->queue);
+	if (inside && !list_empty(&p->repair)) {
 		node = list_first_entry(&p->repair, struct mwb_queue_node,
 					list);
 		list_del(&node->list);
 		return node;
 	}
+	if (p->queue.choosy)
+		node = mwb_queue_take_one(&p->queue, mwb_pacer_suits, &taker);
+	else if (inside)
+		node = mwb_queue_take(&p->queue);
+	if (node || inside)
+		return node;
 	if (p->hold.hold + mwb_queue_wait(&p->queue) >
 	    mwb_pacer_base(p, pace) + pace->rate.target + pace->rate.noise)
 		return mwb_queue_take_last(&p->queue);

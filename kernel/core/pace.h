@@ -9,6 +9,7 @@
 #ifndef _MWBOND_CORE_PACE_H
 #define _MWBOND_CORE_PACE_H
 
+#include <linux/bits.h>
 #include <linux/list.h>
 #include <linux/minmax.h>
 #include <linux/types.h>
@@ -57,6 +58,7 @@ struct mwb_pace {
  * @base: least base delay of the usable paths, ns
  * @order: places of the usable paths, by rising base delay
  * @count: entries of @order
+ * @usable: the same as bits
  *
  * The owner's lock guards it, with the struct mwb_pace of all paths.
  */
@@ -68,6 +70,7 @@ struct mwb_pacer {
 	u64 base;
 	u8 order[MWB_SCHED_PATHS];
 	u8 count;
+	u16 usable;
 };
 
 /* @flow: as of mwb_queue_init() */
@@ -89,13 +92,46 @@ void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
  */
 u64 mwb_pacer_base(const struct mwb_pacer *p, const struct mwb_pace *pace);
 
-/* What is to be the hold of a packet: to the peer, it begins when the fastest
- * path that it knows would deliver.
- */
-static inline u64 mwb_pacer_hold(const struct mwb_pacer *p)
+/* The usable paths that may take a packet at all, as bits. */
+static inline u16 mwb_pacer_allowed(const struct mwb_pacer *p,
+				    const struct mwb_queue_node *node)
 {
-	return p->hold.hold ? p->base + p->hold.hold : 0;
+	u16 only = node->path ? BIT(node->path - 1) & p->usable : 0;
+
+	return only ?: p->usable;
 }
+
+/**
+ * mwb_pacer_hold() - what is to be the hold of a packet
+ * @p: pacer
+ * @path: the usable paths
+ * @count: their number
+ * @node: packet
+ *
+ * To the peer, it begins when the fastest path that it knows would deliver.
+ *
+ * Return: the hold, ns; 0: none
+ */
+u64 mwb_pacer_hold(const struct mwb_pacer *p, struct mwb_pace *const path[],
+		   u32 count, const struct mwb_queue_node *node);
+
+/**
+ * mwb_pacer_admit() - may a packet be queued?
+ * @p: pacer
+ * @path: the usable paths
+ * @count: their number
+ * @node: packet
+ * @now: present time, ns
+ *
+ * As mwb_queue_admit(), with the limits of the paths that the packet may take.
+ *
+ * Return: an enum mwb_queue_verdict
+ */
+enum mwb_queue_verdict mwb_pacer_admit(struct mwb_pacer *p,
+				       struct mwb_pace *const path[],
+				       u32 count,
+				       const struct mwb_queue_node *node,
+				       u64 now);
 
 /**
  * mwb_pacer_next() - the next packet for a path
@@ -120,7 +156,7 @@ static inline bool mwb_pacer_waits(const struct mwb_pacer *p)
 /**
  * mwb_pacer_earliest() - a path for what must not wait
  * @p: pacer
- * @path: the usable paths
+ * @path: the usable paths, or those of them that are allowed
  * @count: their number
  * @len: bytes of the packet
  * @now: present time, ns

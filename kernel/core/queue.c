@@ -48,31 +48,31 @@ u32 mwb_queue_cost(u64 rate)
 /* RFC 8289, 5.4: the time to the next drop shrinks with the root of their
  * number; here in units of 1/16.
  */
-static u64 mwb_queue_control(const struct mwb_queue *q, u32 count)
+static u64 mwb_queue_control(const struct mwb_queue_limits *limits, u32 count)
 {
-	return div_u64(q->limits.interval << 4,
+	return div_u64(limits->interval << 4,
 		       max_t(u32, int_sqrt((unsigned long)count << 8), 1));
 }
 
 /* Has the wait been above the target for an interval? */
-static bool mwb_queue_is_above(const struct mwb_queue *q,
+static bool mwb_queue_is_above(const struct mwb_queue_limits *limits,
 			       struct mwb_queue_flow *f, u64 wait, u64 now)
 {
-	if (wait < q->limits.target || f->bytes < MWB_QUEUE_QUANTUM) {
+	if (wait < limits->target || f->bytes < MWB_QUEUE_QUANTUM) {
 		f->above = 0;
 		return false;
 	}
 	if (!f->above) {
-		f->above = now + q->limits.interval;
+		f->above = now + limits->interval;
 		return false;
 	}
 	return now >= f->above;
 }
 
-static bool mwb_queue_codel(const struct mwb_queue *q, struct mwb_queue_flow *f,
-			    u64 wait, u64 now)
+static bool mwb_queue_codel(const struct mwb_queue_limits *limits,
+			    struct mwb_queue_flow *f, u64 wait, u64 now)
 {
-	bool above = mwb_queue_is_above(q, f, wait, now);
+	bool above = mwb_queue_is_above(limits, f, wait, now);
 
 	if (!above) {
 		f->dropping = false;
@@ -82,35 +82,41 @@ static bool mwb_queue_codel(const struct mwb_queue *q, struct mwb_queue_flow *f,
 		if (now < f->next)
 			return false;
 		f->count++;
-		f->next += mwb_queue_control(q, f->count);
+		f->next += mwb_queue_control(limits, f->count);
 		return true;
 	}
 	f->dropping = true;
 	if (f->count > f->began + 1 &&
-	    now < f->next + MWB_QUEUE_PAUSE * q->limits.interval)
+	    now < f->next + MWB_QUEUE_PAUSE * limits->interval)
 		f->count -= f->began;
 	else
 		f->count = 1;
 	f->began = f->count;
-	f->next = now + mwb_queue_control(q, f->count);
+	f->next = now + mwb_queue_control(limits, f->count);
 	return true;
 }
 
-enum mwb_queue_verdict mwb_queue_admit(struct mwb_queue *q, u32 flow, u32 len,
-				       u64 now)
+enum mwb_queue_verdict mwb_queue_admit(struct mwb_queue *q,
+				       const struct mwb_queue_limits *limits,
+				       u32 flow, u32 len, u64 now)
 {
 	struct mwb_queue_flow *f = &q->flow[flow];
 	u64 bytes = min_t(u64, (u64)f->bytes * q->flows, q->bytes);
-	u64 wait = mwb_queue_time(bytes, q->limits.cost);
+	u64 wait = mwb_queue_time(bytes, limits->cost);
 
-	if (q->bytes + len > q->limits.bytes ||
-	    (wait > q->limits.cap && f->bytes >= MWB_QUEUE_QUANTUM))
+	if (q->bytes + len > limits->bytes ||
+	    (wait > limits->cap && f->bytes >= MWB_QUEUE_QUANTUM))
 		return MWB_QUEUE_DROP;
-	return mwb_queue_codel(q, f, wait, now) ? MWB_QUEUE_MARK :
-						  MWB_QUEUE_ADMIT;
+	return mwb_queue_codel(limits, f, wait, now) ? MWB_QUEUE_MARK :
+						       MWB_QUEUE_ADMIT;
 }
 
-void mwb_queue_add(struct mwb_queue *q, struct mwb_queue_node *node, u64 now)
+static bool mwb_queue_is_choosy(const struct mwb_queue_node *node)
+{
+	return node->path || node->reach;
+}
+
+void mwb_queue_add(struct mwb_queue *q, struct mwb_queue_node *node)
 {
 	struct mwb_queue_flow *f = &q->flow[node->flow];
 
@@ -120,11 +126,11 @@ void mwb_queue_add(struct mwb_queue *q, struct mwb_queue_node *node, u64 now)
 		f->deficit = MWB_QUEUE_QUANTUM;
 		list_add_tail(&f->turn, &q->fresh);
 	}
-	node->queued = now;
 	list_add_tail(&node->list, &f->packets);
 	f->bytes += node->len;
 	q->bytes += node->len;
 	q->packets++;
+	q->choosy += mwb_queue_is_choosy(node);
 }
 
 static void mwb_queue_remove(struct mwb_queue *q, struct mwb_queue_node *node)
@@ -135,38 +141,77 @@ static void mwb_queue_remove(struct mwb_queue *q, struct mwb_queue_node *node)
 	f->bytes -= node->len;
 	q->bytes -= node->len;
 	q->packets--;
+	q->choosy -= mwb_queue_is_choosy(node);
 	if (list_empty(&f->packets))
 		q->flows--;
 }
 
-struct mwb_queue_node *mwb_queue_take(struct mwb_queue *q)
+/* May a flow send now? If not, it gets its next turn, or leaves. */
+static bool mwb_queue_turn(struct mwb_queue *q, struct mwb_queue_flow *f,
+			   const struct list_head *from)
 {
+	if (!list_empty(&f->packets) && f->deficit > 0)
+		return true;
+	/* One that is empty stays until it has all of a turn left: it would be
+	 * fresh, and owe nothing.
+	 */
+	if (f->deficit == MWB_QUEUE_QUANTUM && from == &q->turns) {
+		list_del_init(&f->turn);
+		return false;
+	}
+	f->deficit = min_t(s32, f->deficit + MWB_QUEUE_QUANTUM,
+			   MWB_QUEUE_QUANTUM);
+	list_move_tail(&f->turn, &q->turns);
+	return false;
+}
+
+static struct mwb_queue_node *mwb_queue_find(struct mwb_queue *q,
+					     struct list_head *from,
+					     mwb_queue_suits *suits,
+					     const void *context)
+{
+	struct list_head *before = from;
 	struct mwb_queue_node *node;
 	struct mwb_queue_flow *f;
-	struct list_head *from;
+
+	while (before->next != from) {
+		f = list_entry(before->next, struct mwb_queue_flow, turn);
+		if (!mwb_queue_turn(q, f, from))
+			continue;
+		node = list_first_entry(&f->packets, struct mwb_queue_node,
+					list);
+		if (!suits || suits(context, node))
+			return node;
+		before = before->next;
+	}
+	return NULL;
+}
+
+struct mwb_queue_node *mwb_queue_take_one(struct mwb_queue *q,
+					  mwb_queue_suits *suits,
+					  const void *context)
+{
+	struct mwb_queue_node *node;
 
 	if (!q->packets)
 		return NULL;
-	for (;;) {
-		from = list_empty(&q->fresh) ? &q->turns : &q->fresh;
-		f = list_first_entry(from, struct mwb_queue_flow, turn);
-		if (!list_empty(&f->packets) && f->deficit > 0)
-			break;
-		/* One that is empty stays until it has all of a turn left: it
-		 * would be fresh, and owe nothing.
-		 */
-		if (f->deficit == MWB_QUEUE_QUANTUM && from == &q->turns) {
-			list_del_init(&f->turn);
-			continue;
-		}
-		f->deficit = min_t(s32, f->deficit + MWB_QUEUE_QUANTUM,
-				   MWB_QUEUE_QUANTUM);
-		list_move_tail(&f->turn, &q->turns);
-	}
-	node = list_first_entry(&f->packets, struct mwb_queue_node, list);
-	f->deficit -= node->len;
+	node = mwb_queue_find(q, &q->fresh, suits, context) ?:
+	       mwb_queue_find(q, &q->turns, suits, context);
+	if (!node)
+		return NULL;
+	q->flow[node->flow].deficit -= node->len;
 	mwb_queue_remove(q, node);
 	return node;
+}
+
+struct mwb_queue_node *mwb_queue_take(struct mwb_queue *q)
+{
+	return mwb_queue_take_one(q, NULL, NULL);
+}
+
+static struct mwb_queue_node *mwb_queue_last(struct mwb_queue_flow *f)
+{
+	return list_last_entry(&f->packets, struct mwb_queue_node, list);
 }
 
 struct mwb_queue_node *mwb_queue_take_last(struct mwb_queue *q)
@@ -179,12 +224,14 @@ struct mwb_queue_node *mwb_queue_take_last(struct mwb_queue *q)
 	list_for_each_entry(f, &q->turns, turn) {
 		if (!look--)
 			break;
+		if (list_empty(&f->packets) || mwb_queue_last(f)->path)
+			continue;
 		if (!longest || f->bytes > longest->bytes)
 			longest = f;
 	}
-	if (!longest || !longest->bytes)
+	if (!longest)
 		return NULL;
-	node = list_last_entry(&longest->packets, struct mwb_queue_node, list);
+	node = mwb_queue_last(longest);
 	mwb_queue_remove(q, node);
 	return node;
 }

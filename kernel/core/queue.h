@@ -27,15 +27,18 @@ enum {
 /**
  * struct mwb_queue_node - a packet that waits; the owner embeds it
  * @list: in its flow
- * @queued: since when, ns
  * @len: bytes, tunnel header included
  * @flow: flow bucket
+ * @reach: base delay up to which a path may take it in its turn, though it is
+ *	outside the hold, ms; 0: none may
+ * @path: 1 + place of the only path that may take it; 0: any may
  */
 struct mwb_queue_node {
 	struct list_head list;
-	u64 queued;
 	u32 len;
 	u16 flow;
+	u16 reach;
+	u8 path;
 };
 
 /**
@@ -92,6 +95,7 @@ struct mwb_queue_limits {
  * @bytes: that wait
  * @packets: that wait
  * @flows: that have packets
+ * @choosy: packets with a @reach or a @path
  * @flow: the caller's memory, MWB_QUEUE_FLOWS of them
  */
 struct mwb_queue {
@@ -101,6 +105,7 @@ struct mwb_queue {
 	u32 bytes;
 	u32 packets;
 	u32 flows;
+	u32 choosy;
 	struct mwb_queue_flow *flow;
 };
 
@@ -123,6 +128,7 @@ enum mwb_queue_verdict {
 /**
  * mwb_queue_admit() - may a packet be queued?
  * @q: queue
+ * @limits: those of the queue, or others that hold for this packet
  * @flow: its bucket
  * @len: its bytes
  * @now: present time, ns
@@ -132,19 +138,36 @@ enum mwb_queue_verdict {
  *
  * Return: an enum mwb_queue_verdict
  */
-enum mwb_queue_verdict mwb_queue_admit(struct mwb_queue *q, u32 flow, u32 len,
-				       u64 now);
+enum mwb_queue_verdict mwb_queue_admit(struct mwb_queue *q,
+				       const struct mwb_queue_limits *limits,
+				       u32 flow, u32 len, u64 now);
 
-/* Queue a packet whose @len and @flow are set. */
-void mwb_queue_add(struct mwb_queue *q, struct mwb_queue_node *node, u64 now);
+/* Queue a packet of which all but @list is set. */
+void mwb_queue_add(struct mwb_queue *q, struct mwb_queue_node *node);
 
-/* Whose turn it is: taken out of the queue; NULL if that is empty. */
+/* Is a packet one that is looked for? */
+typedef bool mwb_queue_suits(const void *context,
+			     const struct mwb_queue_node *node);
+
+/**
+ * mwb_queue_take_one() - take the packet whose turn it is out of the queue
+ * @q: queue
+ * @suits: those flows are left out whose next packet does not
+ * @context: for @suits
+ *
+ * Return: the packet; NULL if there is none
+ */
+struct mwb_queue_node *mwb_queue_take_one(struct mwb_queue *q,
+					  mwb_queue_suits *suits,
+					  const void *context);
+
+/* The same, of all. */
 struct mwb_queue_node *mwb_queue_take(struct mwb_queue *q);
 
 /*
  * The last packet of the longest of the flows whose turn is near, for a path
  * so slow that the first would arrive too late; NULL if none has any. Flows
- * that have just begun to send are left alone.
+ * that have just begun to send are left alone, as are those of another path.
  */
 struct mwb_queue_node *mwb_queue_take_last(struct mwb_queue *q);
 

@@ -103,7 +103,7 @@ const struct nla_policy mwbond_class_get_nl_policy[MWBOND_A_CLASS_NAME + 1] = {
 };
 
 /* MWBOND_CMD_CLASS_ADD - do */
-const struct nla_policy mwbond_class_add_nl_policy[MWBOND_A_CLASS_PRIORITY + 1] = {
+const struct nla_policy mwbond_class_add_nl_policy[MWBOND_A_CLASS_DUPLICATE + 1] = {
 	[MWBOND_A_CLASS_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MWBOND_A_CLASS_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_CLASS_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -117,10 +117,11 @@ const struct nla_policy mwbond_class_add_nl_policy[MWBOND_A_CLASS_PRIORITY + 1] 
 	[MWBOND_A_CLASS_MAX_DELAY] = NLA_POLICY_MAX(NLA_U32, 10000),
 	[MWBOND_A_CLASS_WAN] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_CLASS_PRIORITY] = NLA_POLICY_MAX(NLA_U32, 256),
+	[MWBOND_A_CLASS_DUPLICATE] = NLA_POLICY_RANGE(NLA_U32, 1, 16),
 };
 
 /* MWBOND_CMD_CLASS_SET - do */
-const struct nla_policy mwbond_class_set_nl_policy[MWBOND_A_CLASS_PRIORITY + 1] = {
+const struct nla_policy mwbond_class_set_nl_policy[MWBOND_A_CLASS_DUPLICATE + 1] = {
 	[MWBOND_A_CLASS_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MWBOND_A_CLASS_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_CLASS_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -134,6 +135,7 @@ const struct nla_policy mwbond_class_set_nl_policy[MWBOND_A_CLASS_PRIORITY + 1] 
 	[MWBOND_A_CLASS_MAX_DELAY] = NLA_POLICY_MAX(NLA_U32, 10000),
 	[MWBOND_A_CLASS_WAN] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_CLASS_PRIORITY] = NLA_POLICY_MAX(NLA_U32, 256),
+	[MWBOND_A_CLASS_DUPLICATE] = NLA_POLICY_RANGE(NLA_U32, 1, 16),
 };
 
 /* MWBOND_CMD_CLASS_DEL - do */
@@ -198,14 +200,14 @@ const struct genl_ops mwbond_nl_ops[10] = {
 		.cmd		= MWBOND_CMD_CLASS_ADD,
 		.doit		= mwbond_nl_class_add_doit,
 		.policy		= mwbond_class_add_nl_policy,
-		.maxattr	= MWBOND_A_CLASS_PRIORITY,
+		.maxattr	= MWBOND_A_CLASS_DUPLICATE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MWBOND_CMD_CLASS_SET,
 		.doit		= mwbond_nl_class_set_doit,
 		.policy		= mwbond_class_set_nl_policy,
-		.maxattr	= MWBOND_A_CLASS_PRIORITY,
+		.maxattr	= MWBOND_A_CLASS_DUPLICATE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

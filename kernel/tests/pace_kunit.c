@@ -87,7 +87,7 @@ static void mwb_test_add(struct mwb_test_pace *t, u32 flow, u32 first, u32 last)
 	for (i = first; i <= last; i++) {
 		t->node[i].len = MWB_TEST_LEN;
 		t->node[i].flow = flow;
-		mwb_queue_add(&t->p.queue, &t->node[i], t->now);
+		mwb_queue_add(&t->p.queue, &t->node[i]);
 	}
 }
 
@@ -99,6 +99,14 @@ static int mwb_test_next(struct mwb_test_pace *t, u32 path)
 
 	node = mwb_pacer_next(&t->p, &t->pace[path], &room, t->now);
 	return node ? node - t->node : -1;
+}
+
+/* Of a packet with that reach, ms, and path */
+static u64 mwb_test_hold(struct mwb_test_pace *t, u16 reach, u8 path)
+{
+	struct mwb_queue_node node = { .reach = reach, .path = path };
+
+	return mwb_pacer_hold(&t->p, t->path, t->count, &node);
 }
 
 static int mwb_test_earliest(struct mwb_test_pace *t)
@@ -119,7 +127,7 @@ static void mwb_test_none(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0U, (u32)t->p.count);
 	KUNIT_EXPECT_EQ(test, 0ULL, t->p.rtt);
 	KUNIT_EXPECT_EQ(test, 0ULL, t->p.base);
-	KUNIT_EXPECT_EQ(test, 0ULL, mwb_pacer_hold(&t->p));
+	KUNIT_EXPECT_EQ(test, 0ULL, mwb_test_hold(t, 0, 0));
 	KUNIT_EXPECT_EQ(test, -1, mwb_test_earliest(t));
 	KUNIT_EXPECT_FALSE(test, mwb_pacer_waits(&t->p));
 }
@@ -153,7 +161,7 @@ static void mwb_test_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0U, (u32)t->p.order[1]);
 	/* 1.5 targets more than the slower one's */
 	KUNIT_EXPECT_EQ(test, 11 * MWB_TEST_MS, t->p.hold.hold);
-	KUNIT_EXPECT_EQ(test, 36 * MWB_TEST_MS, mwb_pacer_hold(&t->p));
+	KUNIT_EXPECT_EQ(test, 36 * MWB_TEST_MS, mwb_test_hold(t, 0, 0));
 }
 
 static void mwb_test_not_held(struct kunit *test)
@@ -163,7 +171,7 @@ static void mwb_test_not_held(struct kunit *test)
 	t->count = 1;
 	mwb_test_base(t, 0, 30 * MWB_TEST_MS);
 	mwb_test_update(t);
-	KUNIT_EXPECT_EQ(test, 0ULL, mwb_pacer_hold(&t->p));
+	KUNIT_EXPECT_EQ(test, 0ULL, mwb_test_hold(t, 0, 0));
 }
 
 static void mwb_test_limits(struct kunit *test)
@@ -424,7 +432,103 @@ static void mwb_test_random(struct kunit *test)
 	KUNIT_EXPECT_GT(test, taken[1], 1000000ULL);
 }
 
+/* Three paths, of which the last is outside */
+static void mwb_test_satellite(struct mwb_test_pace *t)
+{
+	t->count = 3;
+	t->pace[2].rtt = 610 * MWB_TEST_MS;
+	mwb_test_base(t, 0, 0);
+	mwb_test_base(t, 1, 10 * MWB_TEST_MS);
+	mwb_test_base(t, 2, 300 * MWB_TEST_MS);
+	mwb_test_update(t);
+}
+
+static void mwb_test_reach(struct kunit *test)
+{
+	struct mwb_test_pace *t = test->priv;
+
+	mwb_test_satellite(t);
+	KUNIT_EXPECT_EQ(test, 16 * MWB_TEST_MS, mwb_test_hold(t, 0, 0));
+	KUNIT_EXPECT_EQ(test, 16 * MWB_TEST_MS, mwb_test_hold(t, 299, 0));
+	KUNIT_EXPECT_EQ(test, 306 * MWB_TEST_MS, mwb_test_hold(t, 300, 0));
+	t->node[0].reach = 0;
+	t->node[1].reach = 299;
+	t->node[2].reach = 300;
+	mwb_test_add(t, 0, 0, 0);
+	mwb_test_add(t, 1, 1, 1);
+	mwb_test_add(t, 2, 2, 2);
+	KUNIT_EXPECT_EQ(test, 2, mwb_test_next(t, 2));
+	t->now += 10 * MWB_TEST_MS;
+	KUNIT_EXPECT_EQ(test, -1, mwb_test_next(t, 2));
+	KUNIT_EXPECT_EQ(test, 0, mwb_test_next(t, 0));
+	KUNIT_EXPECT_EQ(test, 1, mwb_test_next(t, 1));
+}
+
+static void mwb_test_path(struct kunit *test)
+{
+	struct mwb_test_pace *t = test->priv;
+
+	mwb_test_satellite(t);
+	/* One path needs no hold; without it there is the others'. */
+	KUNIT_EXPECT_EQ(test, 0ULL, mwb_test_hold(t, 0, 3));
+	KUNIT_EXPECT_EQ(test, 16 * MWB_TEST_MS, mwb_test_hold(t, 0, 4));
+	t->node[0].path = 3;
+	t->node[1].path = 2;
+	t->node[2].path = 4;
+	mwb_test_add(t, 0, 0, 0);
+	mwb_test_add(t, 1, 1, 1);
+	mwb_test_add(t, 2, 2, 2);
+	KUNIT_EXPECT_EQ(test, 4U,
+			(u32)mwb_pacer_allowed(&t->p, &t->node[0]));
+	KUNIT_EXPECT_EQ(test, 7U,
+			(u32)mwb_pacer_allowed(&t->p, &t->node[2]));
+	KUNIT_EXPECT_EQ(test, 2, mwb_test_next(t, 0));
+	t->now += 10 * MWB_TEST_MS;
+	KUNIT_EXPECT_EQ(test, -1, mwb_test_next(t, 0));
+	KUNIT_EXPECT_EQ(test, 0, mwb_test_next(t, 2));
+	/* It goes away: any that is inside takes what waited for it. */
+	t->count = 1;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 1, mwb_test_next(t, 0));
+}
+
+static bool mwb_test_admits(struct mwb_test_pace *t,
+			    const struct mwb_queue_node *node)
+{
+	return mwb_pacer_admit(&t->p, t->path, t->count, node, t->now) ==
+	       MWB_QUEUE_ADMIT;
+}
+
+/* A queue is as long as the packet's own paths make it. */
+static void mwb_test_admit(struct kunit *test)
+{
+	struct mwb_test_pace *t = test->priv;
+	struct mwb_queue_node node = { .flow = 5, .len = MWB_TEST_LEN };
+	u32 i;
+
+	t->pace[1].rate.rate = 100000;
+	mwb_test_satellite(t);
+	/* 48 packets: 44 ms at 1.1 MB/s, 480 ms at 100 kB/s */
+	for (i = 0; i < 48; i++) {
+		t->node[i].path = 2;
+		mwb_test_add(t, 5, i, i);
+	}
+	KUNIT_EXPECT_TRUE(test, mwb_test_admits(t, &node));
+	node.path = 2;
+	KUNIT_EXPECT_FALSE(test, mwb_test_admits(t, &node));
+	/* 240 ms: less than the satellite's delay */
+	t->pace[0].rate.rate = 100000;
+	mwb_test_update(t);
+	node.path = 0;
+	KUNIT_EXPECT_FALSE(test, mwb_test_admits(t, &node));
+	node.reach = 400;
+	KUNIT_EXPECT_TRUE(test, mwb_test_admits(t, &node));
+}
+
 static struct kunit_case mwb_test_cases[] = {
+	KUNIT_CASE(mwb_test_reach),
+	KUNIT_CASE(mwb_test_path),
+	KUNIT_CASE(mwb_test_admit),
 	KUNIT_CASE(mwb_test_none),
 	KUNIT_CASE(mwb_test_guess),
 	KUNIT_CASE(mwb_test_reported),

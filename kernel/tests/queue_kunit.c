@@ -83,7 +83,7 @@ static struct mwb_queue_node *mwb_test_add(struct mwb_test_queue *t, u32 flow,
 
 	node->flow = flow;
 	node->len = len;
-	mwb_queue_add(&t->q, node, t->used);
+	mwb_queue_add(&t->q, node);
 	return node;
 }
 
@@ -119,7 +119,6 @@ static void mwb_test_new(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, 0U, t->q.flows);
 		KUNIT_EXPECT_EQ(test, 0ULL, mwb_queue_wait(&t->q));
 		node = mwb_test_add(t, MWB_QUEUE_FLOWS - 1, 1000);
-		KUNIT_EXPECT_EQ(test, (u64)t->used, node->queued);
 		KUNIT_EXPECT_EQ(test, 1000U, t->q.bytes);
 		KUNIT_EXPECT_EQ(test, 1U, t->q.packets);
 		KUNIT_EXPECT_EQ(test, 1U, t->q.flows);
@@ -266,7 +265,8 @@ static u32 mwb_test_admit(struct mwb_test_queue *t, u64 *now, u64 ms,
 	u32 count = 0;
 
 	for (; ms; ms--, *now += MWB_TEST_MS) {
-		if (mwb_queue_admit(&t->q, 0, 1500, *now) == MWB_QUEUE_ADMIT)
+		if (mwb_queue_admit(&t->q, &t->q.limits, 0, 1500, *now) ==
+		    MWB_QUEUE_ADMIT)
 			continue;
 		if (count < most)
 			times[count] = *now;
@@ -329,7 +329,7 @@ static void mwb_test_few_packets(struct kunit *test)
 
 	mwb_test_add_many(t, 0, 1500, 10);
 	for (now = 1; now < 1000 * MWB_TEST_MS; now += 10 * MWB_TEST_MS)
-		count += mwb_queue_admit(&t->q, 0, 1500, now) !=
+		count += mwb_queue_admit(&t->q, &t->q.limits, 0, 1500, now) !=
 			 MWB_QUEUE_ADMIT;
 	/* The sum of 100 ms / sqrt(n) is 900 ms for 1 to 26. */
 	KUNIT_EXPECT_GE(test, count, 25U);
@@ -442,7 +442,7 @@ static void mwb_test_others_little(struct kunit *test)
 
 static int mwb_test_verdict(struct mwb_test_queue *t, u32 flow, u32 len)
 {
-	return mwb_queue_admit(&t->q, flow, len, MWB_TEST_MS);
+	return mwb_queue_admit(&t->q, &t->q.limits, flow, len, MWB_TEST_MS);
 }
 
 static void mwb_test_cap(struct kunit *test)
@@ -588,7 +588,7 @@ static void mwb_test_model_add(struct mwb_test_queue *t, u32 id, u64 *random)
 	m->id[m->end++ % MWB_TEST_NODES] = id;
 	m->bytes += node->len;
 	t->waits[id]++;
-	mwb_queue_add(&t->q, node, id);
+	mwb_queue_add(&t->q, node);
 }
 
 /* @node was taken, as the first or the last of its flow. */
@@ -608,7 +608,6 @@ static void mwb_test_model_remove(struct kunit *test, struct mwb_test_queue *t,
 	m->bytes -= node->len;
 	t->waits[id]--;
 	KUNIT_ASSERT_EQ(test, 0, t->waits[id]);
-	KUNIT_ASSERT_EQ(test, (u64)id, node->queued);
 }
 
 static void mwb_test_random(struct kunit *test)
@@ -640,8 +639,8 @@ static void mwb_test_random(struct kunit *test)
 			else if (!last)
 				KUNIT_ASSERT_EQ(test, 0U, t->q.packets);
 		}
-		mwb_queue_admit(&t->q, mwb_random_below(&random, 30), 1500,
-				now);
+		mwb_queue_admit(&t->q, &t->q.limits,
+				mwb_random_below(&random, 30), 1500, now);
 		mwb_queue_is_sparse(&t->q, mwb_random_below(&random, 30), 100,
 				    now);
 		if (n % 16 == 0)
@@ -655,8 +654,65 @@ static void mwb_test_random(struct kunit *test)
 	KUNIT_EXPECT_GT(test, t->used, (u32)MWB_TEST_NODES);
 }
 
+static bool mwb_test_is_path(const void *context,
+			     const struct mwb_queue_node *node)
+{
+	return node->path == *(const u8 *)context;
+}
+
+/* Flows 0 and 1 have a path, 2 has not; all have turns already. */
+static void mwb_test_take_one(struct kunit *test)
+{
+	struct mwb_test_queue *t = test->priv;
+	struct mwb_queue_node *node[9];
+	u8 path, other = 9;
+	u32 i;
+
+	for (i = 0; i < 9; i++) {
+		t->node[t->used].path = (i % 3 + 1) % 3;
+		node[i] = mwb_test_add(t, i % 3, 1000);
+	}
+	KUNIT_EXPECT_EQ(test, 6U, t->q.choosy);
+	KUNIT_EXPECT_PTR_EQ(test, (struct mwb_queue_node *)NULL,
+			    mwb_queue_take_one(&t->q, mwb_test_is_path,
+					       &other));
+	/* The others stay, and whose turn it is. */
+	path = 2;
+	KUNIT_EXPECT_PTR_EQ(test, node[1],
+			    mwb_queue_take_one(&t->q, mwb_test_is_path, &path));
+	KUNIT_EXPECT_PTR_EQ(test, node[4],
+			    mwb_queue_take_one(&t->q, mwb_test_is_path, &path));
+	KUNIT_EXPECT_PTR_EQ(test, node[0], mwb_queue_take(&t->q));
+	KUNIT_EXPECT_PTR_EQ(test, node[7],
+			    mwb_queue_take_one(&t->q, mwb_test_is_path, &path));
+	KUNIT_EXPECT_PTR_EQ(test, (struct mwb_queue_node *)NULL,
+			    mwb_queue_take_one(&t->q, mwb_test_is_path, &path));
+	path = 1;
+	KUNIT_EXPECT_PTR_EQ(test, node[3],
+			    mwb_queue_take_one(&t->q, mwb_test_is_path, &path));
+	/* Those of a path are nobody else's, be they the last or not. */
+	KUNIT_EXPECT_EQ(test, 1U, t->q.choosy);
+	path = 0;
+	KUNIT_EXPECT_PTR_EQ(test, node[2],
+			    mwb_queue_take_one(&t->q, mwb_test_is_path, &path));
+	KUNIT_EXPECT_PTR_EQ(test, node[5],
+			    mwb_queue_take_one(&t->q, mwb_test_is_path, &path));
+	/* None: but whose turn is over waits for the next one now. */
+	KUNIT_EXPECT_PTR_EQ(test, (struct mwb_queue_node *)NULL,
+			    mwb_queue_take_one(&t->q, mwb_test_is_path,
+					       &other));
+	KUNIT_EXPECT_PTR_EQ(test, node[8], mwb_queue_take_last(&t->q));
+	KUNIT_EXPECT_PTR_EQ(test, (struct mwb_queue_node *)NULL,
+			    mwb_queue_take_last(&t->q));
+	KUNIT_EXPECT_PTR_EQ(test, node[6], mwb_queue_take(&t->q));
+	KUNIT_EXPECT_EQ(test, 0U, t->q.choosy);
+	KUNIT_EXPECT_EQ(test, 0U, t->q.packets);
+	KUNIT_EXPECT_EQ(test, 0U, t->q.flows);
+}
+
 static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_new),
+	KUNIT_CASE(mwb_test_take_one),
 	KUNIT_CASE(mwb_test_cost),
 	KUNIT_CASE(mwb_test_bytes),
 	KUNIT_CASE(mwb_test_one_at_a_time),

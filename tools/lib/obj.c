@@ -238,6 +238,7 @@ static const struct mwb_attr mwb_class_attr[MWBOND_A_CLASS_MAX + 1] = {
 	[MWBOND_A_CLASS_MAX_DELAY] = MWB_CLASS("max-delay", MWB_U32, max_delay),
 	[MWBOND_A_CLASS_WAN] = MWB_CLASS("wan", MWB_STRING, wan),
 	[MWBOND_A_CLASS_PRIORITY] = MWB_CLASS("priority", MWB_U32, priority),
+	[MWBOND_A_CLASS_DUPLICATE] = MWB_CLASS("duplicate", MWB_U32, duplicate),
 };
 
 const struct mwb_attr_set mwb_dev_attrs = {

@@ -181,6 +181,7 @@ struct mwb_class {
 	uint32_t max_delay;
 	char wan[IF_NAMESIZE];
 	uint32_t priority;
+	uint32_t duplicate;
 };
 
 /**

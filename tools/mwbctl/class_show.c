@@ -35,6 +35,15 @@ static const char *mwb_class_show_delay(const struct mwb_class *class,
 				  "-";
 }
 
+static const char *mwb_class_show_duplicate(const struct mwb_class *class,
+					    char *buf, size_t size)
+{
+	if (class->duplicate < 2)
+		return "-";
+	snprintf(buf, size, "%u", class->duplicate);
+	return buf;
+}
+
 static const char *mwb_class_show_priority(const struct mwb_class *class,
 					   char *buf, size_t size)
 {
@@ -47,14 +56,14 @@ static const char *mwb_class_show_priority(const struct mwb_class *class,
 static int mwb_class_show_table(const struct mwb_class *classes, size_t count)
 {
 	static const char *const head[] = {
-		"DEV", "NAME", "MATCH", "ORDER", "HOLD", "MAX-DELAY", "WAN",
-		"PRIORITY",
+		"DEV", "NAME", "MATCH", "ORDER", "HOLD", "MAX-DELAY",
+		"DUPLICATE", "WAN", "PRIORITY",
 	};
 	struct mwb_table table = {
 		.columns = ARRAY_SIZE(head),
-		.right = 0x20,
+		.right = 0x60,
 	};
-	char match[MWB_DSCP_LEN + 8], delay[32], priority[16];
+	char match[MWB_DSCP_LEN + 8], delay[32], duplicate[16], priority[16];
 	const struct mwb_class *class;
 
 	if (count && mwb_table_row(&table, head))
@@ -66,6 +75,8 @@ static int mwb_class_show_table(const struct mwb_class *classes, size_t count)
 			mwb_print_enum(&mwb_class_switch_names, class->order),
 			mwb_print_enum(&mwb_class_switch_names, class->hold),
 			mwb_class_show_delay(class, delay, sizeof(delay)),
+			mwb_class_show_duplicate(class, duplicate,
+						 sizeof(duplicate)),
 			*class->wan ? class->wan : "-",
 			mwb_class_show_priority(class, priority,
 						sizeof(priority)),

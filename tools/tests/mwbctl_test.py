@@ -63,9 +63,9 @@ def test_requests():
         ("class add bond0 w match prio 0-49", "class-add",
          {**wan, "match-prio-min": 0, "match-prio-max": 49}),
         ("class add bond0 w match prio 255 order off hold on max-delay 1.5s wan x "
-         "priority 0", "class-add",
+         "priority 0 duplicate 2", "class-add",
          {**wan, "match-prio-min": 255, "match-prio-max": 255, "order": 1,
-          "hold": 2, "max-delay": 1500, "wan": "x", "priority": 0}),
+          "hold": 2, "max-delay": 1500, "wan": "x", "priority": 0, "duplicate": 2}),
         ("class add bond0 w order auto match dscp EF,cs5,10-14,0x3f,le", "class-add",
          {**wan, "order": 0, "match-dscp":
           1 << 46 | 1 << 40 | 0x1f << 10 | 1 << 63 | 2}),
@@ -116,6 +116,7 @@ OPTIONS = {
     },
     "class": {
         "max-delay": "class set bond0 c max-delay %s",
+        "duplicate": "class set bond0 c duplicate %s",
     },
 }
 ENUMS = {
@@ -395,24 +396,27 @@ def test_show_text():
                  str(wan["downs"]), str(wan["heartbeats-lost"]),
                  str(wan["rx-packets"]), str(wan["tx-errors"])):
         Tap.ok(text in out, f"wan show -d: {text}", out)
-    common = {"order": 0, "hold": 0, "max-delay": 0, "wan": "", "priority": 256}
+    common = {"order": 0, "hold": 0, "max-delay": 0, "wan": "", "priority": 256,
+              "duplicate": 1}
     kernel.classes[:] = [
         {"ifname": "bond0", "name": "a", "match-dscp": 1 << 46 | 0x1f << 10 | 4, **common},
         {"ifname": "bond0", "name": "b", "match-mark": 16, "match-mask": 255, **common},
         {"ifname": "bond0", "name": "c", "match-mark": 16, "match-mask": 2**32 - 1,
-         "order": 1, "hold": 2, "max-delay": 2000, "wan": "wan7", "priority": 7},
+         "order": 1, "hold": 2, "max-delay": 2000, "wan": "wan7", "priority": 7,
+         "duplicate": 3},
         {"ifname": "bond0", "name": "d", "match-prio-min": 1, "match-prio-max": 9,
          **common},
         # The longest that there is.
         {"ifname": "bond0", "name": "e", "match-dscp": 0x5555555555555555, **common}]
     _, out, _ = run("class", "show")
     rows = [r.split() for r in out.splitlines()]
-    rest = ["auto", "auto", "-", "-", "auto"]
+    rest = ["auto", "auto", "-", "-", "-", "auto"]
     Tap.same(rows[:5], [
-        ["DEV", "NAME", "MATCH", "ORDER", "HOLD", "MAX-DELAY", "WAN", "PRIORITY"],
+        ["DEV", "NAME", "MATCH", "ORDER", "HOLD", "MAX-DELAY", "DUPLICATE", "WAN",
+         "PRIORITY"],
         ["bond0", "a", "dscp", "2,10-14,ef", *rest],
         ["bond0", "b", "mark", "0x10/0xff", *rest],
-        ["bond0", "c", "mark", "0x10", "off", "on", "2s", "wan7", "7"],
+        ["bond0", "c", "mark", "0x10", "off", "on", "2s", "3", "wan7", "7"],
         ["bond0", "d", "prio", "1-9", *rest]], "class show")
     Tap.same(len(rows[5][3].split(",")), 32, "a long list is whole")
     kernel.wans[0]["admin-up"] = 0
@@ -742,7 +746,7 @@ def test_help():
     for attr in ("mode", "security", "session", "listen", "mtu", "reorder-buffer",
                  "reorder-timeout", "skew-budget", "remote", "local", "dev", "fwmark", "id", "type",
                  "weight", "priority", "rate", "heartbeat", "failures", "match",
-                 "order", "hold", "max-delay", "wan"):
+                 "order", "hold", "max-delay", "duplicate", "wan"):
         Tap.ok(re.search(rf"^\.It Ic {attr}$", man, re.M), f"{attr} is in the manual")
     for enum in ("mode", "security", "wan-type", "wan-state", "wan-use",
                  "class-switch"):
@@ -798,7 +802,7 @@ def test_completion():
         ("class add bond0 c match prio ''", []),
         ("class add bond0 c match prio 1-2 m", ["max-delay"]),
         ("class add bond0 c match prio 1-2 ''",
-         ["hold", "max-delay", "order", "priority", "wan"]),
+         ["duplicate", "hold", "max-delay", "order", "priority", "wan"]),
         ("class set bond0 c order ''", ["auto", "off", "on"]),
         ("class set bond0 c priority ''", ["auto"]),
     ]
@@ -812,7 +816,7 @@ def test_completion():
 
 
 WORDS = ["link", "wan", "class", "match", "prio", "dscp", "mark", "order", "hold",
-         "max-delay", "1-2", "ef,cs5", "0x10/0xff", ",", "-", "/", "set", "add", "del", "show", "stats", "monitor", "help",
+         "max-delay", "duplicate", "1-2", "ef,cs5", "0x10/0xff", ",", "-", "/", "set", "add", "del", "show", "stats", "monitor", "help",
          "complete", "version", "-j", "-p", "-d", "-i", "-n", "-V", "--", "bond0",
          "wan0", "remote", "local", "dev", "fwmark", "id", "type", "weight",
          "priority", "rate", "heartbeat", "failures", "up", "down", "mode",
