@@ -50,6 +50,7 @@ REQUIRE = {
     "figure": (str, None),
     "min": (NUMBER, None),
     "max": (NUMBER, None),
+    "after": (NUMBER, 0),           # of efficiency: from this second on
     "congestion": (str, ""),        # for runs with this one only
     "todo": (int, 0),               # the issue that brings it
 }
@@ -59,6 +60,7 @@ SCENARIO = {
     "congestion": (list, ["cubic"]),
     "mode": (str, ""),
     "mtu-auto": (bool, False),
+    "class": (list, []),            # as of mwbctl class add, at both ends
     "optimum": (NUMBER, None),      # of TCP's goodput, in Mbit/s
     "link": (list, None),
     "event": (list, []),

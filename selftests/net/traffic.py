@@ -52,7 +52,12 @@ def longest_run(rates, least=0.1):
     return longest
 
 
-class Tcp:
+class Kind:
+    def idle(self):
+        """What is to be measured before all the others begin."""
+
+
+class Tcp(Kind):
     port = 5200
 
     def __init__(self, item, ends, seconds, congestion, env):
@@ -91,6 +96,7 @@ class Tcp:
             "stall-s": longest_run(rates) * INTERVAL,
             "out-of-order": out_of_order(self.to) - self.ofo,
             "rates": rates,
+            "optimum": optimum,
         }
         flows = [stream["receiver"]["bits_per_second"]
                  for stream in result["end"]["streams"]]
@@ -100,7 +106,7 @@ class Tcp:
         return {self.prefix + key: value for key, value in figures.items()}
 
 
-class Udp:
+class Udp(Kind):
     def __init__(self, item, ends, seconds, _congestion, _env):
         to = "hub" if item["from"] == "site" else "site"
         pps = int(item["rate"] * 1e6 / 8 / item["size"])
@@ -118,10 +124,11 @@ class Udp:
         values = dict(word.split("=") for word in last.split() if "=" in word)
         return {"udp-lost": int(values["lost"]),
                 "udp-reordered": int(values["reordered"]),
-                "udp-gap": float(values["gap_ms"])}
+                "udp-gap": float(values["gap_ms"]),
+                "udp-jitter-p99": float(values["jitter_p99_ms"])}
 
 
-class Ping:
+class Ping(Kind):
     def __init__(self, item, ends, seconds, _congestion, _env):
         self.process = None
         self.interval = item["interval"]
@@ -143,24 +150,29 @@ class Ping:
                 "ping-p99": percentile(got, 99)}
 
 
-class Web:
+class Web(Kind):
     COUNT = 50
 
     def __init__(self, _item, ends, seconds, _congestion, env):
         self.server = start("hub", sys.executable, str(HERE / "web.py"),
                             "serve", env=env)
-        self.words = [sys.executable, str(HERE / "web.py"), "fetch",
-                      ends["hub"], str(self.COUNT),
-                      str(seconds / self.COUNT / 2)]
-        self.client, self.env = None, env
+        self.fetch = lambda pause: start(
+            "site", sys.executable, str(HERE / "web.py"), "fetch",
+            ends["hub"], str(self.COUNT), str(pause), env=env)
+        self.pause = seconds / self.COUNT / 2
+        self.client = self.median = None
+
+    def idle(self):
+        self.median = statistics.median(json.loads(finish(self.fetch(0.1))))
 
     def go(self):
-        self.client = start("site", *self.words, env=self.env)
+        self.client = self.fetch(self.pause)
 
     def figures(self, _optimum):
-        times = json.loads(finish(self.client))
+        median = statistics.median(json.loads(finish(self.client)))
         self.server.kill()
-        return {"web-median": statistics.median(times)}
+        return {"web-median": median, "web-idle": self.median,
+                "web-ratio": median / self.median}
 
 
 KINDS = {"tcp": Tcp, "udp": Udp, "ping": Ping, "web": Web}

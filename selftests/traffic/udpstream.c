@@ -38,6 +38,8 @@
 /* Silence that ends the reception once the sender is done. */
 #define LINGER_MS	500
 #define FINS		10
+#define JITTER_BIN	100000ll	/* ns */
+#define JITTER_BINS	10000
 
 struct packet {
 	uint32_t magic;
@@ -73,6 +75,7 @@ struct options {
 static struct flow *flows[MAX_FLOWS];
 static uint64_t received, duplicates, reordered, corrupt, ecn[4];
 static int64_t first, last, gap, gap_end, delay_sum, delay_max;
+static uint64_t jitter[JITTER_BINS];
 static int ttl = -1, tos;
 static volatile sig_atomic_t stop;
 
@@ -99,6 +102,16 @@ static int64_t now(clockid_t clock)
 static unsigned char pattern(const struct packet *p, size_t i)
 {
 	return p->seq * 31 + p->flow * 7 + i + (i >> 8);
+}
+
+static void note_transit(int64_t transit)
+{
+	static int64_t before;
+	int64_t bin = llabs(transit - before) / JITTER_BIN;
+
+	if (received)
+		jitter[bin < JITTER_BINS ? bin : JITTER_BINS - 1]++;
+	before = transit;
 }
 
 static void note_packet(const struct packet *p, size_t len, int64_t arrival)
@@ -138,6 +151,7 @@ static void note_packet(const struct packet *p, size_t len, int64_t arrival)
 		f->highest = p->seq;
 	f->any = true;
 
+	note_transit(arrival - p->sent);
 	if (received && arrival - last > gap) {
 		gap = arrival - last;
 		gap_end = arrival;
@@ -149,6 +163,22 @@ static void note_packet(const struct packet *p, size_t len, int64_t arrival)
 	delay_sum += arrival - p->sent;
 	if (arrival - p->sent > delay_max)
 		delay_max = arrival - p->sent;
+}
+
+/* The 99th percentile of the differences in transit time of two packets that
+ * follow each other, ms (RFC 3550, 6.4.1, without its average).
+ */
+static double jitter_p99(void)
+{
+	uint64_t sum = 0;
+	int i;
+
+	for (i = 0; i < JITTER_BINS - 1; i++) {
+		sum += jitter[i];
+		if (sum * 100 >= received * 99)
+			break;
+	}
+	return (i + 1) * JITTER_BIN / NSEC_PER_MSEC;
 }
 
 static bool complete(void)
@@ -187,6 +217,7 @@ static void report(void)
 	       gap / NSEC_PER_MSEC, gap_end / NSEC_PER_MSEC,
 	       last / NSEC_PER_MSEC, complete());
 	printf(" seconds=%.3f", seconds);
+	printf(" jitter_p99_ms=%.1f", jitter_p99());
 	printf(" delay_ms=%.2f delay_max_ms=%.2f ttl=%d tos=0x%x",
 	       received ? delay_sum / NSEC_PER_MSEC / received : 0,
 	       delay_max / NSEC_PER_MSEC, ttl, tos);
