@@ -53,12 +53,15 @@ static u64 mwb_feedback_interval(const struct mwb_feedback *fb,
 						      MWB_FEEDBACK_IDLE;
 }
 
-static void mwb_feedback_begin(struct mwb_feedback *fb, u32 generation)
+static void mwb_feedback_begin(struct mwb_session *session, u32 generation)
 {
+	struct mwb_feedback *fb = &session->feedback;
+
 	fb->generation = generation;
 	fb->sequence = 0;
 	fb->hurry = 0;
 	mwb_clock_init(&fb->clock);
+	WRITE_ONCE(session->clock_known, false);
 }
 
 bool mwb_feedback_account(struct mwb_session *session,
@@ -88,7 +91,7 @@ bool mwb_feedback_account(struct mwb_session *session,
 		state->rx_arrival = now;
 	mwb_delay_add(&state->delay, hdr->timestamp, now);
 	if (assoc->generation != fb->generation)
-		mwb_feedback_begin(fb, assoc->generation);
+		mwb_feedback_begin(session, assoc->generation);
 	if (number > top && top)
 		fb->hurry = MWB_FEEDBACK_REPEAT;
 	if (hdr->type != MWB_WIRE_ACK)

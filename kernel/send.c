@@ -88,7 +88,7 @@ static void mwb_send_make_room(struct mwb_path_state *state)
 		return;
 	slot = tx->size < MWB_LOSS_SLOTS_MAX ?
 	       kcalloc(2 * tx->size, sizeof(*slot),
-		       GFP_ATOMIC | __GFP_NOWARN) : NULL;
+		       GFP_NOWAIT | __GFP_NOWARN) : NULL;
 	if (slot) {
 		mwb_loss_grow(tx, slot, 2 * tx->size);
 		kfree(old);

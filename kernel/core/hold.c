@@ -66,7 +66,7 @@ static void mwb_hold_set(struct mwb_hold *h, u64 hold, u64 now)
 	steps = div_u64(now - since, 10 * MWB_HOLD_MS);
 	h->lowered = since + steps * 10 * MWB_HOLD_MS;
 	h->hold -= min(h->hold - hold,
-		       (h->hold / 100 + 1) * min_t(u64, steps, 100));
+		       (div_u64(h->hold, 100) + 1) * min_t(u64, steps, 100));
 }
 
 void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,

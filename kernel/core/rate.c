@@ -301,7 +301,8 @@ static void mwb_rate_learn(struct mwb_rate *r, u64 jitter, u64 now)
 		r->long_at = now;
 	if (!r->long_at || now - r->long_at >= MWB_RATE_FORGET) {
 		if (jitter > r->noise)
-			r->noise += (jitter - r->noise) / (is_idle && !r->long_at ? 4 : 32);
+			r->noise += (jitter - r->noise) >>
+				    (is_idle && !r->long_at ? 2 : 5);
 		else
 			r->noise -= (r->noise - jitter) / 128;
 	}
@@ -461,7 +462,7 @@ static u64 mwb_rate_towards(const struct mwb_rate *r, u64 rtt, u64 loop,
 	u64 delivery = r->view.delivery;
 	u64 aim = mwb_rate_aim(r);
 	u64 time = 2 * loop;
-	u64 most = 2 * time / 5;
+	u64 most = div_u64(2 * time, 5);
 	u64 change;
 
 	if (r->view.queue > aim + MWB_RATE_MUCH) {
@@ -469,7 +470,7 @@ static u64 mwb_rate_towards(const struct mwb_rate *r, u64 rtt, u64 loop,
 		most = 3 * time / 4;
 	}
 	change = queue > aim ? min(queue - aim, most) :
-			       min(aim - queue, time / 10);
+			       min(aim - queue, div_u64(time, 10));
 	change = div64_u64(delivery * (change >> 10), time >> 10);
 	delivery = queue > aim ? delivery - change : delivery + change;
 	return max(delivery, r->rate / 2);
@@ -517,7 +518,7 @@ static void mwb_rate_adapt(struct mwb_rate *r, u64 jitter, u64 rtt, u64 loop,
 {
 	const struct mwb_rate_view *view = &r->view;
 	u64 aim = mwb_rate_aim(r);
-	u64 little = aim - 7 * r->target / 10;
+	u64 little = aim - div_u64(7 * r->target, 10);
 	u64 drain = r->floor > r->target ? MWB_RATE_DRAIN_FLOOR :
 					   MWB_RATE_DRAIN;
 
@@ -625,7 +626,7 @@ bool mwb_rate_feedback(struct mwb_rate *r, const struct mwb_rate_report *report,
 		r->chunk.at = 0;
 	}
 	r->stale = 0;
-	mwb_rate_record(r, report, (rtt + window) / 24, now);
+	mwb_rate_record(r, report, div_u64(rtt + window, 24), now);
 	if (!mwb_rate_measure(r, window, rtt, now))
 		return false;
 	/* A queue that is part of the round-trip time does not count twice. */
