@@ -289,27 +289,40 @@ static bool mwb_rate_is_idle(const struct mwb_rate *r)
 	return r->view.delivery < min_t(u64, MWB_RATE_IDLE, r->rate / 4);
 }
 
-/* Jitter and loss of the path without a queue of ours */
-static void mwb_rate_learn(struct mwb_rate *r, u64 jitter, u64 now)
+static bool mwb_rate_is_long(const struct mwb_rate *r)
 {
-	bool is_long = r->view.queue > r->noise + 4 * r->target;
+	return r->view.queue > r->noise + 4 * r->target;
+}
+
+/* Jitter of the path without a queue of ours. What varies while the rate
+ * doubles is one.
+ */
+static void mwb_rate_learn_noise(struct mwb_rate *r, u64 jitter, u64 now)
+{
 	bool is_idle = mwb_rate_is_idle(r);
+
+	if ((mwb_rate_is_long(r) && !is_idle) || r->test.until)
+		r->long_at = now;
+	if ((r->long_at && now - r->long_at < MWB_RATE_FORGET) ||
+	    (r->starting && !is_idle))
+		return;
+	if (jitter > r->noise)
+		r->noise += (jitter - r->noise) >>
+			    (is_idle && !r->long_at ? 2 : 5);
+	else
+		r->noise -= (r->noise - jitter) / 128;
+}
+
+/* Loss of the path without a queue of ours */
+static void mwb_rate_learn_loss(struct mwb_rate *r)
+{
 	u64 sent, lost;
 	u32 loss;
 
-	if ((is_long && !is_idle) || r->test.until)
-		r->long_at = now;
-	if (!r->long_at || now - r->long_at >= MWB_RATE_FORGET) {
-		if (jitter > r->noise)
-			r->noise += (jitter - r->noise) >>
-				    (is_idle && !r->long_at ? 2 : 5);
-		else
-			r->noise -= (r->noise - jitter) / 128;
-	}
 	loss = mwb_rate_lost(r, &r->chunk, &sent, &lost);
 	if (r->chunk.at && sent < MWB_RATE_COUNT)
 		return;
-	if (r->chunk.at && !is_long)
+	if (r->chunk.at && !mwb_rate_is_long(r))
 		r->loss = r->loss - r->loss / 32 + loss / 32;
 	r->chunk = *mwb_rate_at(r, 0);
 }
@@ -638,7 +651,8 @@ bool mwb_rate_feedback(struct mwb_rate *r, const struct mwb_rate_report *report,
 		r->low = now;
 		r->empty = now;
 	}
-	mwb_rate_learn(r, jitter, now);
+	mwb_rate_learn_noise(r, jitter, now);
+	mwb_rate_learn_loss(r);
 	r->unpaced = report->unpaced;
 	if (mwb_rate_is_idle(r) || (r->unpaced && r->test.until))
 		mwb_rate_rest(r, now);
