@@ -23,11 +23,13 @@
 #define MWB_PACER_TARGET_LOSSY (30 * MWB_PACE_MS)
 #define MWB_PACER_TARGET_START (100 * MWB_PACE_MS)
 #define MWB_PACER_INTERVAL_MIN (100 * MWB_PACE_MS)
+#define MWB_PACER_WAIT_MAX (400 * MWB_PACE_MS)
 #define MWB_PACER_CAP_MIN (200 * MWB_PACE_MS)
 
 enum {
 	MWB_PACE_WINDOW_MIN = 30000,	/* bytes */
 	MWB_PACER_BYTES = 32 << 20,
+	MWB_PACER_MUCH = 12,		/* part of what there is */
 	MWB_PACER_LOSSY = 1000,		/* parts per million */
 };
 
@@ -73,11 +75,52 @@ static void mwb_pacer_limits(struct mwb_queue_limits *limits, u64 rtt)
 	limits->bytes = MWB_PACER_BYTES;
 }
 
-static void mwb_pacer_set_limits(struct mwb_pacer *p, bool lossy, bool starting)
+static bool mwb_pacer_is_inside(const struct mwb_pacer *p,
+				const struct mwb_pace *pace)
+{
+	return p->hold.inside & BIT(pace->index);
+}
+
+/* How long the wait has to be for a path outside the hold to bring packets no
+ * later than those inside would.
+ */
+static u64 mwb_pacer_worth(const struct mwb_pacer *p,
+			   const struct mwb_pace *pace)
+{
+	u64 arrival = mwb_pacer_base(p, pace) + pace->rate.target +
+		      pace->rate.noise;
+
+	return arrival - min(arrival, p->hold.hold);
+}
+
+/* The same of the paths that add much to those inside; 0 if there is none. */
+static u64 mwb_pacer_wait_for(const struct mwb_pacer *p,
+			      struct mwb_pace *const path[], u32 count)
+{
+	u64 least = 0;
+	u64 wait;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		if (mwb_pacer_is_inside(p, path[i]) ||
+		    path[i]->rate.rate * MWB_PACER_MUCH < p->hold.rate)
+			continue;
+		wait = mwb_pacer_worth(p, path[i]);
+		if (wait <= MWB_PACER_WAIT_MAX && (!least || wait < least))
+			least = wait;
+	}
+	return least;
+}
+
+/* @wait: that a flow which fills the queue is to reach */
+static void mwb_pacer_set_limits(struct mwb_pacer *p, u64 wait, bool lossy,
+				 bool starting)
 {
 	struct mwb_queue_limits *limits = &p->queue.limits;
 
-	mwb_pacer_limits(limits, p->hold.hold + p->rtt);
+	mwb_pacer_limits(limits, p->hold.hold + p->rtt + wait);
+	limits->target += wait;
+	limits->cap += wait;
 	limits->cost = mwb_queue_cost(p->hold.rate);
 	if (lossy)
 		limits->target = max_t(u64, limits->target,
@@ -127,19 +170,14 @@ void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
 		lossy |= path[i]->rate.loss > MWB_PACER_LOSSY;
 		starting |= path[i]->rate.starting;
 	}
-	mwb_pacer_set_limits(p, lossy, starting);
+	mwb_pacer_set_limits(p, mwb_pacer_wait_for(p, path, count), lossy,
+			     starting);
 }
 
 static void mwb_pace_charge(struct mwb_pace *pace, u32 len, u64 now)
 {
 	pace->next = max(pace->next, now - min(now, MWB_PACE_BURST)) +
 		     mwb_queue_time(len, pace->cost);
-}
-
-static bool mwb_pacer_is_inside(const struct mwb_pacer *p,
-				const struct mwb_pace *pace)
-{
-	return p->hold.inside & BIT(pace->index);
 }
 
 /* Is a path slower than those inside, but not too slow for this packet? */
@@ -240,8 +278,7 @@ static struct mwb_queue_node *mwb_pacer_choose(struct mwb_pacer *p,
 		node = mwb_queue_take(&p->queue);
 	if (node || inside)
 		return node;
-	if (p->hold.hold + mwb_queue_wait(&p->queue) >
-	    mwb_pacer_base(p, pace) + pace->rate.target + pace->rate.noise)
+	if (mwb_queue_wait(&p->queue) > mwb_pacer_worth(p, pace))
 		return mwb_queue_take_last(&p->queue);
 	return NULL;
 }

@@ -213,6 +213,7 @@ static void mwb_test_patience(struct kunit *test)
 
 	/* Not for a path outside, though the hold is still that of before. */
 	t->pace[0].rate.starting = false;
+	t->pace[1].rate.rate = 50000;
 	t->pace[1].rate.starting = true;
 	mwb_test_base(t, 1, 300 * MWB_TEST_MS);
 	mwb_test_update(t);
@@ -492,6 +493,30 @@ static void mwb_test_path(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, mwb_test_next(t, 0));
 }
 
+/* A flow may fill the queue until the satellite takes some of it. */
+static void mwb_test_wait_for(struct kunit *test)
+{
+	struct mwb_test_pace *t = test->priv;
+	const struct mwb_queue_limits *limits = &t->p.queue.limits;
+
+	/* It brings in time what waits for 300 + 4 - 16 ms. */
+	mwb_test_satellite(t);
+	KUNIT_EXPECT_EQ(test, (288000 + 314 * 430) * 1000ULL, limits->target);
+	KUNIT_EXPECT_EQ(test, 314 * MWB_TEST_MS, limits->interval);
+	KUNIT_EXPECT_EQ(test, (288 + 471) * MWB_TEST_MS, limits->cap);
+	/* Not for what is little, nor for what takes too long. */
+	t->pace[2].rate.rate = 2000000 / 13;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 11180000ULL, limits->target);
+	t->pace[2].rate.rate = 1000000;
+	mwb_test_base(t, 2, 413 * MWB_TEST_MS);
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 11180000ULL, limits->target);
+	mwb_test_base(t, 2, 412 * MWB_TEST_MS);
+	mwb_test_update(t);
+	KUNIT_EXPECT_LT(test, 400 * MWB_TEST_MS, limits->target);
+}
+
 static bool mwb_test_admits(struct mwb_test_pace *t,
 			    const struct mwb_queue_node *node)
 {
@@ -507,6 +532,7 @@ static void mwb_test_admit(struct kunit *test)
 	u32 i;
 
 	t->pace[1].rate.rate = 100000;
+	t->pace[2].rate.rate = 10000;
 	mwb_test_satellite(t);
 	/* 48 packets: 44 ms at 1.1 MB/s, 480 ms at 100 kB/s */
 	for (i = 0; i < 48; i++) {
@@ -528,6 +554,7 @@ static void mwb_test_admit(struct kunit *test)
 static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_reach),
 	KUNIT_CASE(mwb_test_path),
+	KUNIT_CASE(mwb_test_wait_for),
 	KUNIT_CASE(mwb_test_admit),
 	KUNIT_CASE(mwb_test_none),
 	KUNIT_CASE(mwb_test_guess),
