@@ -23,13 +23,14 @@
 #define MWB_PACER_TARGET_LOSSY (30 * MWB_PACE_MS)
 #define MWB_PACER_TARGET_START (100 * MWB_PACE_MS)
 #define MWB_PACER_INTERVAL_MIN (100 * MWB_PACE_MS)
+/* In a queue for a path outside: at most, and for one that doubles the rate */
 #define MWB_PACER_WAIT_MAX (400 * MWB_PACE_MS)
+#define MWB_PACER_WAIT_ALL (5000 * MWB_PACE_MS)
 #define MWB_PACER_CAP_MIN (200 * MWB_PACE_MS)
 
 enum {
 	MWB_PACE_WINDOW_MIN = 30000,	/* bytes */
 	MWB_PACER_BYTES = 32 << 20,
-	MWB_PACER_MUCH = 12,		/* part of what there is */
 	MWB_PACER_LOSSY = 1000,		/* parts per million */
 };
 
@@ -84,8 +85,8 @@ static bool mwb_pacer_is_inside(const struct mwb_pacer *p,
 /* How long the wait has to be for a path outside the hold to bring packets no
  * later than those inside would.
  */
-static u64 mwb_pacer_worth(const struct mwb_pacer *p,
-			   const struct mwb_pace *pace)
+static u64 mwb_pacer_wait_of(const struct mwb_pacer *p,
+			     const struct mwb_pace *pace)
 {
 	u64 arrival = mwb_pacer_base(p, pace) + pace->rate.target +
 		      pace->rate.noise;
@@ -93,7 +94,16 @@ static u64 mwb_pacer_worth(const struct mwb_pacer *p,
 	return arrival - min(arrival, p->hold.hold);
 }
 
-/* The same of the paths that add much to those inside; 0 if there is none. */
+/* Does it add enough to those inside to wait so long for it? */
+static bool mwb_pacer_is_worth(const struct mwb_pacer *p,
+			       const struct mwb_pace *pace, u64 wait)
+{
+	return wait <= MWB_PACER_WAIT_MAX &&
+	       div_u64(wait, 1000) * p->hold.rate <=
+	       div_u64(MWB_PACER_WAIT_ALL, 1000) * pace->rate.rate;
+}
+
+/* The same of the paths for which that is worth it; 0 if there is none. */
 static u64 mwb_pacer_wait_for(const struct mwb_pacer *p,
 			      struct mwb_pace *const path[], u32 count)
 {
@@ -102,11 +112,11 @@ static u64 mwb_pacer_wait_for(const struct mwb_pacer *p,
 	u32 i;
 
 	for (i = 0; i < count; i++) {
-		if (mwb_pacer_is_inside(p, path[i]) ||
-		    path[i]->rate.rate * MWB_PACER_MUCH < p->hold.rate)
+		if (mwb_pacer_is_inside(p, path[i]))
 			continue;
-		wait = mwb_pacer_worth(p, path[i]);
-		if (wait <= MWB_PACER_WAIT_MAX && (!least || wait < least))
+		wait = mwb_pacer_wait_of(p, path[i]);
+		if (mwb_pacer_is_worth(p, path[i], wait) &&
+		    (!least || wait < least))
 			least = wait;
 	}
 	return least;
@@ -278,7 +288,7 @@ static struct mwb_queue_node *mwb_pacer_choose(struct mwb_pacer *p,
 		node = mwb_queue_take(&p->queue);
 	if (node || inside)
 		return node;
-	if (mwb_queue_wait(&p->queue) > mwb_pacer_worth(p, pace))
+	if (mwb_queue_wait(&p->queue) > mwb_pacer_wait_of(p, pace))
 		return mwb_queue_take_last(&p->queue);
 	return NULL;
 }

@@ -505,7 +505,7 @@ static void mwb_test_wait_for(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 314 * MWB_TEST_MS, limits->interval);
 	KUNIT_EXPECT_EQ(test, (288 + 471) * MWB_TEST_MS, limits->cap);
 	/* Not for what is little, nor for what takes too long. */
-	t->pace[2].rate.rate = 2000000 / 13;
+	t->pace[2].rate.rate = 2000000 / 18;
 	mwb_test_update(t);
 	KUNIT_EXPECT_EQ(test, 11180000ULL, limits->target);
 	t->pace[2].rate.rate = 1000000;

@@ -63,6 +63,9 @@ class Network:
         for ns in ("site", "net", "hub"):
             run("ip", "netns", "add", ns)
             ip(ns, "link", "set", "lo", "up")
+        # Both ends share this machine's memory: what TCP may have of it must
+        # not be what limits.
+        run("sysctl", "-qw", "net.ipv4.tcp_mem=100000 150000 200000")
         for ns in ("site", "hub"):
             run(*in_ns(ns, "sysctl", "-qw",
                        "net.ipv4.tcp_rmem=4096 131072 67108864",
