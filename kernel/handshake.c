@@ -562,7 +562,7 @@ static void mwb_handshake_tell(struct mwb_session *session, struct mwb_wan *wan,
 		struct mwb_wan *other = session->wan[i];
 
 		if (!other || other == wan ||
-		    other->health.state != MWB_HEALTH_UP)
+		    !mwb_health_is_usable(&other->health))
 			continue;
 		if (!mwb_handshake_send(other, assoc, assoc->remote_id, ctl))
 			told = true;

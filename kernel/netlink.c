@@ -124,7 +124,7 @@ static int mwb_netlink_put(struct sk_buff *skb, u32 portid, u32 seq, int flags,
 		genl_dump_check_consistent(cb, hdr);
 	if (wan)
 		err = mwb_netlink_fill_dev_of(skb, session) ?:
-		      mwb_netlink_fill_wan(skb, wan);
+		      mwb_netlink_fill_wan(skb, wan, wan->health.state);
 	else
 		err = mwb_netlink_fill_device(skb, session);
 	if (err) {
@@ -516,7 +516,7 @@ int mwbond_nl_wan_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 static int mwb_netlink_fill_event(struct sk_buff *skb,
 				  struct mwb_session *session,
 				  struct mwb_wan *wan, enum mwbond_event event,
-				  u32 old_state)
+				  const struct mwb_health_move *move)
 {
 	void *hdr;
 
@@ -526,10 +526,11 @@ static int mwb_netlink_fill_event(struct sk_buff *skb,
 	if (mwb_netlink_fill_dev_of(skb, session) ||
 	    nla_put_u32(skb, MWBOND_A_WAN_EVENT, event))
 		return -EMSGSIZE;
-	if (event == MWBOND_EVENT_WAN_STATE &&
-	    nla_put_u32(skb, MWBOND_A_WAN_OLD_STATE, old_state))
+	if (move && (nla_put_u32(skb, MWBOND_A_WAN_OLD_STATE, move->from) ||
+		     nla_put_u32(skb, MWBOND_A_WAN_REASON, move->reason)))
 		return -EMSGSIZE;
-	if (wan && mwb_netlink_fill_wan(skb, wan))
+	if (wan && mwb_netlink_fill_wan(skb, wan, move ? move->to :
+						  wan->health.state))
 		return -EMSGSIZE;
 	genlmsg_end(skb, hdr);
 	return 0;
@@ -547,7 +548,8 @@ static struct net *mwb_netlink_net(const struct net_device *dev)
 }
 
 void mwb_netlink_event(struct mwb_session *session, struct mwb_wan *wan,
-		       enum mwbond_event event, u32 old_state)
+		       enum mwbond_event event,
+		       const struct mwb_health_move *move)
 {
 	struct sk_buff *skb;
 	struct net *net;
@@ -570,7 +572,7 @@ void mwb_netlink_event(struct mwb_session *session, struct mwb_wan *wan,
 			     -ENOBUFS);
 		goto put;
 	}
-	if (mwb_netlink_fill_event(skb, session, wan, event, old_state))
+	if (mwb_netlink_fill_event(skb, session, wan, event, move))
 		nlmsg_free(skb);
 	else
 		genlmsg_multicast_netns(&mwb_netlink_family, net, skb, 0,

@@ -7,6 +7,7 @@
 
 #include <uapi/linux/mwbond.h>
 
+struct mwb_health_move;
 struct mwb_session;
 struct mwb_wan;
 
@@ -18,13 +19,14 @@ void mwb_netlink_exit(void);
  * @session: device; its mutex is held
  * @wan: WAN that it is about, or NULL
  * @event: what happened
- * @old_state: state before, for MWBOND_EVENT_WAN_STATE; else ignored
+ * @move: for MWBOND_EVENT_WAN_STATE, else NULL
  *
  * Process context; goes to the namespace that holds the device now. Costs
  * nothing when nobody listens.
  */
 void mwb_netlink_event(struct mwb_session *session, struct mwb_wan *wan,
-		       enum mwbond_event event, u32 old_state);
+		       enum mwbond_event event,
+		       const struct mwb_health_move *move);
 
 /*
  * The set of devices or WANs, or their configuration, has changed: dumps under

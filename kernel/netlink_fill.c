@@ -113,13 +113,23 @@ static int mwb_netlink_fill_traffic(struct sk_buff *skb,
 }
 
 static int mwb_netlink_fill_health(struct sk_buff *skb,
-				   const struct mwb_health *health)
+				   const struct mwb_health *health,
+				   enum mwb_health_state state)
 {
-	BUILD_BUG_ON(MWB_HEALTH_DOWN != (int)MWBOND_WAN_STATE_DOWN);
-	BUILD_BUG_ON(MWB_HEALTH_STARTING != (int)MWBOND_WAN_STATE_STARTING);
-	BUILD_BUG_ON(MWB_HEALTH_UP != (int)MWBOND_WAN_STATE_UP);
+	u64 now = mwb_now();
 
-	if (nla_put_u32(skb, MWBOND_A_WAN_STATE, health->state) ||
+	BUILD_BUG_ON(MWB_HEALTH_DOWN != (int)MWBOND_WAN_STATE_DOWN);
+	BUILD_BUG_ON(MWB_HEALTH_RECOVERING !=
+		     (int)MWBOND_WAN_STATE_RECOVERING);
+	BUILD_BUG_ON(MWB_HEALTH_ANSWERED != (int)MWBOND_WAN_REASON_ANSWERED);
+	BUILD_BUG_ON(MWB_HEALTH_RESTART != (int)MWBOND_WAN_REASON_RESTART);
+
+	if (nla_put_u32(skb, MWBOND_A_WAN_STATE, state) ||
+	    nla_put_u8(skb, MWBOND_A_WAN_SUSPECT, health->suspect) ||
+	    nla_put_u32(skb, MWBOND_A_WAN_PENALTY,
+			mwb_health_is_usable(health) ||
+			now >= health->penalty_until ? 0 :
+			div_u64(health->penalty_until - now, NSEC_PER_MSEC)) ||
 	    nla_put_u64_64bit(skb, MWBOND_A_WAN_RTT, health->rtt,
 			      MWBOND_A_WAN_PAD) ||
 	    nla_put_u64_64bit(skb, MWBOND_A_WAN_RTT_LAST, health->rtt_last,
@@ -183,8 +193,18 @@ static u32 mwb_netlink_use(const struct mwb_wan *wan)
 		return MWBOND_WAN_USE_LOOP;
 	if (!session->current_assoc)
 		return MWBOND_WAN_USE_NO_SESSION;
-	return wan->health.state == MWB_HEALTH_DOWN ?
-	       MWBOND_WAN_USE_NO_ANSWER : MWBOND_WAN_USE_STARTING;
+	if (wan->health.suspect)
+		return MWBOND_WAN_USE_SUSPECT;
+	switch (wan->health.state) {
+	case MWB_HEALTH_DOWN:
+		return MWBOND_WAN_USE_NO_ANSWER;
+	case MWB_HEALTH_RECOVERING:
+		return MWBOND_WAN_USE_RECOVERING;
+	case MWB_HEALTH_DEGRADED:
+		return MWBOND_WAN_USE_DEGRADED;
+	default:
+		return MWBOND_WAN_USE_STARTING;
+	}
 }
 
 /* What is under way on a WAN */
@@ -266,7 +286,8 @@ int mwb_netlink_fill_dev_of(struct sk_buff *skb,
 	return 0;
 }
 
-int mwb_netlink_fill_wan(struct sk_buff *skb, const struct mwb_wan *wan)
+int mwb_netlink_fill_wan(struct sk_buff *skb, const struct mwb_wan *wan,
+			 enum mwb_health_state state)
 {
 	lockdep_assert_held(&wan->session->mutex);
 
@@ -275,7 +296,7 @@ int mwb_netlink_fill_wan(struct sk_buff *skb, const struct mwb_wan *wan)
 	    nla_put_u32(skb, MWBOND_A_WAN_WIRE_ID, wan->wire_id) ||
 	    nla_put_u32(skb, MWBOND_A_WAN_MTU, READ_ONCE(wan->mtu)) ||
 	    nla_put_u32(skb, MWBOND_A_WAN_SCORE, mwb_wan_score(wan)) ||
-	    mwb_netlink_fill_health(skb, &wan->health) ||
+	    mwb_netlink_fill_health(skb, &wan->health, state) ||
 	    mwb_netlink_fill_traffic(skb, wan) ||
 	    mwb_netlink_fill_tx(skb, wan))
 		return -EMSGSIZE;

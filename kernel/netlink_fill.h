@@ -40,9 +40,11 @@ int mwb_netlink_fill_dev_of(struct sk_buff *skb,
  * mwb_netlink_fill_wan() - all attributes of a WAN but those of its device
  * @skb: message
  * @wan: WAN; the mutex of its session is held
+ * @state: that of @wan, or one that it has left meanwhile
  *
  * Return: 0 or -EMSGSIZE
  */
-int mwb_netlink_fill_wan(struct sk_buff *skb, const struct mwb_wan *wan);
+int mwb_netlink_fill_wan(struct sk_buff *skb, const struct mwb_wan *wan,
+			 enum mwb_health_state state);
 
 #endif /* _MWBOND_NETLINK_FILL_H */

@@ -150,11 +150,10 @@ static void mwb_probe_shares(struct mwb_session *session, u64 now)
 
 static u64 mwb_probe_run_wan(struct mwb_wan *wan, u64 now)
 {
-	enum mwb_health_state old = wan->health.state;
 	struct mwb_health *h = &wan->health;
 
 	mwb_health_check(h, now);
-	mwb_wan_state_changed(wan, old);
+	mwb_wan_health_changed(wan);
 	mwb_probe_utilisation(wan, now);
 	if (now >= wan->heartbeat_at) {
 		mwb_probe_request(wan);
@@ -211,7 +210,7 @@ static bool mwb_probe_is_alone(const struct mwb_wan *wan)
 
 	for (i = 0; i < MWB_MAX_WANS; i++)
 		if (session->wan[i] && session->wan[i] != wan &&
-		    session->wan[i]->health.state == MWB_HEALTH_UP)
+		    mwb_health_is_usable(&session->wan[i]->health))
 			return false;
 	return true;
 }
@@ -220,7 +219,6 @@ void mwb_probe_receive(struct mwb_session *session, struct mwb_wan *wan,
 		       const struct mwb_wire_hdr *hdr, const u8 *payload,
 		       u64 arrival)
 {
-	enum mwb_health_state old = wan->health.state;
 	struct mwb_wire_heartbeat hb;
 
 	lockdep_assert_held(&session->mutex);
@@ -237,5 +235,5 @@ void mwb_probe_receive(struct mwb_session *session, struct mwb_wan *wan,
 		mwb_probe_refuse(session, hdr);
 		return;
 	}
-	mwb_wan_state_changed(wan, old);
+	mwb_wan_health_changed(wan);
 }

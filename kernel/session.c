@@ -15,12 +15,38 @@
 
 struct workqueue_struct *mwb_wq;
 
-static bool mwb_session_usable(struct mwb_session *session,
-			       const struct mwb_wan *wan)
+/* How good a WAN is; those of the best that there are carry data. */
+enum mwb_session_rank {
+	MWB_SESSION_SOUND,
+	MWB_SESSION_DEGRADED,
+	MWB_SESSION_SUSPECT,
+	MWB_SESSION_UNUSABLE,
+};
+
+static enum mwb_session_rank mwb_session_rank(struct mwb_session *session,
+					      const struct mwb_wan *wan)
 {
-	return session->current_assoc && session->running &&
-	       wan->settings.admin_up && rcu_access_pointer(wan->endpoint) &&
-	       wan->health.state == MWB_HEALTH_UP;
+	if (!wan || !session->current_assoc || !session->running ||
+	    !wan->settings.admin_up || !rcu_access_pointer(wan->endpoint) ||
+	    !mwb_health_is_usable(&wan->health))
+		return MWB_SESSION_UNUSABLE;
+	if (wan->health.suspect)
+		return MWB_SESSION_SUSPECT;
+	return wan->health.state == MWB_HEALTH_DEGRADED ? MWB_SESSION_DEGRADED :
+							  MWB_SESSION_SOUND;
+}
+
+/* The worst rank that carries data. Copies on all paths are not hurt by any. */
+static enum mwb_session_rank mwb_session_carries(struct mwb_session *session)
+{
+	enum mwb_session_rank best = MWB_SESSION_SUSPECT;
+	int i;
+
+	if (session->settings.mode == MWBOND_MODE_REDUNDANT)
+		return best;
+	for (i = 0; i < MWB_MAX_WANS; i++)
+		best = min(best, mwb_session_rank(session, session->wan[i]));
+	return best;
 }
 
 /* Largest inner packet that every path takes in one datagram. */
@@ -56,6 +82,7 @@ static void mwb_session_replace_paths(struct mwb_session *session,
 
 void mwb_session_publish(struct mwb_session *session)
 {
+	enum mwb_session_rank worst = mwb_session_carries(session);
 	struct mwb_paths *paths;
 	struct mwb_sched_path *path;
 	int i;
@@ -74,7 +101,7 @@ void mwb_session_publish(struct mwb_session *session)
 		struct mwb_wan *wan = session->wan[i];
 
 		paths->wan[i] = wan;
-		if (!wan || !mwb_session_usable(session, wan))
+		if (mwb_session_rank(session, wan) > worst)
 			continue;
 		path = &paths->table.path[paths->table.count++];
 		path->index = i;
@@ -133,7 +160,7 @@ static void mwb_session_restart_wans(struct mwb_session *session)
 		WRITE_ONCE(wan->rx_stamp, 0);
 		if (assoc)
 			mwb_association_path(assoc, wan->wire_id);
-		mwb_wan_restart(wan);
+		mwb_wan_restart(wan, MWB_HEALTH_RESTART);
 		/* Down or not, what was reported counted from another start. */
 		mwb_wan_pace_restart(wan);
 	}
@@ -162,7 +189,7 @@ void mwb_session_forget(struct mwb_session *session)
 	mwb_session_leave(session);
 	mwb_session_restart_wans(session);
 	mwb_session_publish(session);
-	mwb_netlink_event(session, NULL, MWBOND_EVENT_SESSION_CLOSED, 0);
+	mwb_netlink_event(session, NULL, MWBOND_EVENT_SESSION_CLOSED, NULL);
 }
 
 /* As mwb_session_forget(); a handshake under way is given up, too. */
@@ -187,7 +214,7 @@ void mwb_session_adopt(struct mwb_session *session,
 	session->down_since = mwb_now();
 	mwb_session_publish(session);
 	mwb_stats_inc(session->stats, MWB_STAT_handshakes);
-	mwb_netlink_event(session, NULL, MWBOND_EVENT_SESSION_ESTABLISHED, 0);
+	mwb_netlink_event(session, NULL, MWBOND_EVENT_SESSION_ESTABLISHED, NULL);
 }
 
 static void mwb_session_dispatch(struct mwb_session *session,
@@ -225,7 +252,7 @@ static void mwb_session_report_loops(struct mwb_session *session)
 		if (wan && READ_ONCE(wan->loop) && !wan->loop_reported) {
 			wan->loop_reported = true;
 			mwb_netlink_event(session, wan,
-					  MWBOND_EVENT_WAN_LOOP, 0);
+					  MWBOND_EVENT_WAN_LOOP, NULL);
 		}
 	}
 }

@@ -23,6 +23,8 @@ MWB_COUNTERS(MWB_COUNTER)
 TRACE_DEFINE_ENUM(MWBOND_WAN_STATE_DOWN);
 TRACE_DEFINE_ENUM(MWBOND_WAN_STATE_STARTING);
 TRACE_DEFINE_ENUM(MWBOND_WAN_STATE_UP);
+TRACE_DEFINE_ENUM(MWBOND_WAN_STATE_DEGRADED);
+TRACE_DEFINE_ENUM(MWBOND_WAN_STATE_RECOVERING);
 
 #define MWB_TRACE_COUNTER(name) { MWB_STAT_##name, #name },
 #define mwb_trace_counter(value) \
@@ -32,7 +34,9 @@ TRACE_DEFINE_ENUM(MWBOND_WAN_STATE_UP);
 	__print_symbolic(value, \
 			 { MWBOND_WAN_STATE_DOWN, "down" }, \
 			 { MWBOND_WAN_STATE_STARTING, "starting" }, \
-			 { MWBOND_WAN_STATE_UP, "up" })
+			 { MWBOND_WAN_STATE_UP, "up" }, \
+			 { MWBOND_WAN_STATE_DEGRADED, "degraded" }, \
+			 { MWBOND_WAN_STATE_RECOVERING, "recovering" })
 
 /* A packet, or a copy of one, is dropped; @why is the counter. */
 TRACE_EVENT(mwb_drop,

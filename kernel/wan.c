@@ -244,35 +244,38 @@ void mwb_wan_set_wire_id(struct mwb_wan *wan)
 		   (assoc && !assoc->initiator ? MWB_WIRE_WAN_RESPONDER : 0));
 }
 
-void mwb_wan_restart(struct mwb_wan *wan)
+void mwb_wan_restart(struct mwb_wan *wan, enum mwb_health_reason reason)
 {
-	enum mwb_health_state old = wan->health.state;
 	u64 now = mwb_now();
 
 	wan->confirmed = false;
 	wan->announce_at = now;
 	wan->announce_interval = 0;
 	wan->heartbeat_at = now;
-	mwb_health_down(&wan->health, now);
-	mwb_wan_state_changed(wan, old);
+	mwb_health_down(&wan->health, reason, now);
+	mwb_wan_health_changed(wan);
 	mwb_session_kick(wan->session);
 }
 
-void mwb_wan_state_changed(struct mwb_wan *wan, enum mwb_health_state old)
+void mwb_wan_health_changed(struct mwb_wan *wan)
 {
 	struct mwb_session *session = wan->session;
+	struct mwb_health_move move;
+	bool moved = false;
 
 	lockdep_assert_held(&session->mutex);
-	if (wan->health.state == old)
-		return;
-	trace_mwb_wan_state(session->dev, wan->settings.name, old,
-			    wan->health.state);
-	mwb_session_publish(session);
-	if (wan->health.state == MWB_HEALTH_DOWN) {
-		mwb_feedback_down(wan);
-		mwb_wan_pace_restart(wan);
+	while (mwb_health_moved(&wan->health, &move)) {
+		if (!moved)
+			mwb_session_publish(session);
+		moved = true;
+		trace_mwb_wan_state(session->dev, wan->settings.name,
+				    move.from, move.to);
+		if (move.to == MWB_HEALTH_DOWN) {
+			mwb_feedback_down(wan);
+			mwb_wan_pace_restart(wan);
+		}
+		mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_STATE, &move);
 	}
-	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_STATE, old);
 }
 
 /* Its own socket is bound to the local address, or to any of the family. */
@@ -338,13 +341,14 @@ static int mwb_wan_insert(struct mwb_wan *wan)
 
 	mwb_health_init(&wan->health, wan->settings.heartbeat *
 			(u64)NSEC_PER_MSEC, wan->settings.failures, now);
+	wan->health.usual = mwb_wan_profile(wan)->latency * (u64)NSEC_PER_MSEC;
 	wan->heartbeat_at = now;
 	wan->announce_at = now;
 	if (assoc && !mwb_association_path(assoc, wan->wire_id))
 		return -ENOMEM;
 	session->wan[wan->index] = wan;
 	mwb_session_publish(session);
-	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ADDED, 0);
+	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ADDED, NULL);
 	mwb_session_kick(session);
 	return 0;
 }
@@ -441,10 +445,10 @@ static void mwb_wan_forget_utilisation(struct mwb_wan *wan)
 static void mwb_wan_apply(struct mwb_wan *wan,
 			  const struct mwb_wan_settings *new)
 {
-	enum mwb_health_state old = wan->health.state;
 	struct mwb_wan_settings *settings = &wan->settings;
 
 	settings->type = new->type;
+	wan->health.usual = mwb_wan_profile(wan)->latency * (u64)NSEC_PER_MSEC;
 	settings->weight = new->weight;
 	settings->priority = new->priority;
 	/* A share of another rate says nothing. */
@@ -458,8 +462,8 @@ static void mwb_wan_apply(struct mwb_wan *wan,
 	wan->health.interval = new->heartbeat * (u64)NSEC_PER_MSEC;
 	wan->health.failures = new->failures;
 	if (!new->admin_up) {
-		mwb_health_down(&wan->health, mwb_now());
-		mwb_wan_state_changed(wan, old);
+		mwb_health_down(&wan->health, MWB_HEALTH_OFF, mwb_now());
+		mwb_wan_health_changed(wan);
 	}
 }
 
@@ -514,13 +518,13 @@ int mwb_wan_change(struct mwb_wan *wan, const struct mwb_wan_settings *new,
 		return err;
 	}
 	mwb_wan_apply(wan, new);
-	mwb_wan_restart(wan);
+	mwb_wan_restart(wan, MWB_HEALTH_RESTART);
 	if (old_socket) {
 		/* Senders may hold the endpoint that names the old socket. */
 		synchronize_net();
 		mwb_wan_close(wan, old_socket);
 	}
-	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ENDPOINT, 0);
+	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ENDPOINT, NULL);
 announce:
 	/* What the peer knows of the WAN may be out of date. */
 	wan->announce_at = mwb_now();
@@ -539,7 +543,7 @@ void mwb_wan_remove(struct mwb_wan *wan)
 		mwb_handshake_withdraw(wan);
 	session->wan[wan->index] = NULL;
 	mwb_session_publish(session);
-	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_REMOVED, 0);
+	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_REMOVED, NULL);
 	synchronize_net();
 	/* The peer takes no more from it, and its state stays. */
 	mwb_feedback_down(wan);
@@ -548,11 +552,10 @@ void mwb_wan_remove(struct mwb_wan *wan)
 
 void mwb_wan_detach(struct mwb_wan *wan)
 {
-	enum mwb_health_state old = wan->health.state;
 	struct mwb_endpoint *ep = mwb_wan_replace_endpoint(wan, NULL);
 
-	mwb_health_down(&wan->health, mwb_now());
-	mwb_wan_state_changed(wan, old);
+	mwb_health_down(&wan->health, MWB_HEALTH_UNDERLAY, mwb_now());
+	mwb_wan_health_changed(wan);
 	synchronize_net();
 	/* Its routes belong to the namespace: they go before that does. */
 	mwb_endpoint_free(ep);
@@ -587,6 +590,7 @@ void mwb_wan_announced(struct mwb_wan *wan, const struct mwb_wire_control *ctl)
 	mwb_wan_pace_set(wan);
 	settings->heartbeat = ctl->heartbeat;
 	settings->failures = ctl->failures;
+	wan->health.usual = mwb_wan_profile(wan)->latency * (u64)NSEC_PER_MSEC;
 	wan->health.interval = ctl->heartbeat * (u64)NSEC_PER_MSEC;
 	wan->health.failures = ctl->failures;
 }
@@ -636,7 +640,7 @@ int mwb_wan_set_endpoint(struct mwb_wan *wan, const struct mwb_address *remote,
 	wan->settings.local = *local;
 	mwb_wan_publish_endpoint(wan, ep);
 	mwb_session_publish(session);
-	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ENDPOINT, 0);
+	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ENDPOINT, NULL);
 	return 0;
 }
 
@@ -661,7 +665,7 @@ void mwb_wan_underlay(struct mwb_session *session, struct net_device *dev,
 		      !strcmp(dev->name, wan->settings.dev) ?
 		      -ENODEV : mwb_wan_oif(wan, wan->settings.dev);
 		if (event == NETDEV_DOWN && ep && ep->oif == dev->ifindex) {
-			mwb_wan_restart(wan);
+			mwb_wan_restart(wan, MWB_HEALTH_UNDERLAY);
 			continue;
 		}
 		if (oif == (ep ? ep->oif : -ENODEV))
@@ -670,7 +674,7 @@ void mwb_wan_underlay(struct mwb_session *session, struct net_device *dev,
 			mwb_wan_publish_endpoint(wan, NULL);
 		else if (mwb_wan_bind(wan))
 			continue;
-		mwb_wan_restart(wan);
+		mwb_wan_restart(wan, MWB_HEALTH_UNDERLAY);
 	}
 	mutex_unlock(&session->mutex);
 }

@@ -218,12 +218,14 @@ int mwb_wan_set_endpoint(struct mwb_wan *wan, const struct mwb_address *remote,
 			 const struct mwb_address *local);
 /* The WAN id of a configured WAN, from its number and this end's role. */
 void mwb_wan_set_wire_id(struct mwb_wan *wan);
-/* After a change of session or endpoint: down, and to be introduced to the peer
- * again. session->mutex is held.
+/* After a change of session, endpoint or interface: down, and to be introduced
+ * to the peer again. session->mutex is held.
  */
-void mwb_wan_restart(struct mwb_wan *wan);
-/* Its health has changed from @old; session->mutex is held. */
-void mwb_wan_state_changed(struct mwb_wan *wan, enum mwb_health_state old);
+void mwb_wan_restart(struct mwb_wan *wan, enum mwb_health_reason reason);
+/* Its health may have changed: do what follows, and tell of it; session->mutex
+ * is held.
+ */
+void mwb_wan_health_changed(struct mwb_wan *wan);
 /* The namespace of its socket goes away; RTNL and session->mutex are held. */
 void mwb_wan_detach(struct mwb_wan *wan);
 /* An interface has come, gone or changed its name; RTNL is held. */

@@ -31,9 +31,9 @@ checkpatch_kernel()
 	local files
 
 	mapfile -t files < <(sources 'kernel/*.[ch]' 'include/*.h')
-	# A list of counters and tracepoints are macros of their own kind.
+	# Lists of counters or states, and tracepoints, are macros of their own kind.
 	run_checkpatch "${files[@]}" |
-		grep -vE '^kernel/(counters|trace)\.h:.*[Mm]acro'
+		grep -vE '^kernel/(counters|trace|core/health)\.h:.*[Mm]acro'
 	return 0
 }
 

@@ -74,7 +74,7 @@ static void mwb_test_up_beside(struct kunit *test)
 	mwb_test_probe(t, 1, false);
 	KUNIT_EXPECT_EQ(test, (int)MWB_HEALTH_UP, (int)t->h.state);
 
-	mwb_health_down(&t->h, t->now);
+	mwb_health_down(&t->h, MWB_HEALTH_OFF, t->now);
 	mwb_test_probe(t, MWB_TEST_MS, false);
 	for (i = 0; i < 3; i++) {
 		t->now += 1000 * MWB_TEST_MS;
@@ -140,7 +140,7 @@ static void mwb_test_rtt(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 5 * MWB_TEST_MS, t->h.rtt_min);
 
 	/* No time at all still is a sample. */
-	mwb_health_down(&t->h, t->now);
+	mwb_health_down(&t->h, MWB_HEALTH_OFF, t->now);
 	mwb_test_probe(t, 0, true);
 	KUNIT_EXPECT_GT(test, t->h.rtt, 0ULL);
 	KUNIT_EXPECT_LE(test, t->h.rtt, MWB_TEST_MS);
@@ -473,7 +473,7 @@ static void mwb_test_down(struct kunit *test)
 	while (t->h.next < 65)
 		mwb_health_request(&t->h, t->now);
 	t->now += MWB_TEST_MS;
-	mwb_health_down(&t->h, t->now);
+	mwb_health_down(&t->h, MWB_HEALTH_OFF, t->now);
 	KUNIT_EXPECT_EQ(test, (int)MWB_HEALTH_DOWN, (int)t->h.state);
 	KUNIT_EXPECT_EQ(test, 1ULL, t->h.downs);
 	since = t->h.since;
@@ -484,7 +484,7 @@ static void mwb_test_down(struct kunit *test)
 	mwb_health_check(&t->h, t->now + 5000 * MWB_TEST_MS);
 	KUNIT_EXPECT_EQ(test, 0ULL, t->h.nr_lost);
 	/* Again: it has been down since the first time. */
-	mwb_health_down(&t->h, t->now + 10 * MWB_TEST_MS);
+	mwb_health_down(&t->h, MWB_HEALTH_OFF, t->now + 10 * MWB_TEST_MS);
 	KUNIT_EXPECT_EQ(test, since, t->h.since);
 	KUNIT_EXPECT_EQ(test, 1ULL, t->h.downs);
 

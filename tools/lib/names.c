@@ -42,6 +42,23 @@ static const char *const mwb_wan_states[] = {
 	[MWBOND_WAN_STATE_DOWN]		= "down",
 	[MWBOND_WAN_STATE_STARTING]	= "starting",
 	[MWBOND_WAN_STATE_UP]		= "up",
+	[MWBOND_WAN_STATE_DEGRADED]	= "degraded",
+	[MWBOND_WAN_STATE_RECOVERING]	= "recovering",
+};
+
+static const char *const mwb_wan_reasons[] = {
+	[MWBOND_WAN_REASON_ANSWERED]		= "answered",
+	[MWBOND_WAN_REASON_PROVEN]		= "proven",
+	[MWBOND_WAN_REASON_RECOVERED]		= "recovered",
+	[MWBOND_WAN_REASON_FAILURES]		= "failures",
+	[MWBOND_WAN_REASON_UNACKNOWLEDGED]	= "unacknowledged",
+	[MWBOND_WAN_REASON_SILENT]		= "silent",
+	[MWBOND_WAN_REASON_LATENCY]		= "latency",
+	[MWBOND_WAN_REASON_JITTER]		= "jitter",
+	[MWBOND_WAN_REASON_LOSS]		= "loss",
+	[MWBOND_WAN_REASON_UNDERLAY]		= "underlay",
+	[MWBOND_WAN_REASON_OFF]			= "off",
+	[MWBOND_WAN_REASON_RESTART]		= "restart",
 };
 
 static const char *const mwb_wan_uses[] = {
@@ -56,6 +73,9 @@ static const char *const mwb_wan_uses[] = {
 	[MWBOND_WAN_USE_NOT_WORTH]	= "not-worth",
 	[MWBOND_WAN_USE_BY_MODE]	= "by-mode",
 	[MWBOND_WAN_USE_STANDBY]	= "standby",
+	[MWBOND_WAN_USE_RECOVERING]	= "recovering",
+	[MWBOND_WAN_USE_DEGRADED]	= "degraded",
+	[MWBOND_WAN_USE_SUSPECT]	= "suspect",
 };
 
 static const char *const mwb_events[] = {
@@ -92,6 +112,11 @@ const struct mwb_names mwb_wan_type_names = {
 const struct mwb_names mwb_wan_state_names = {
 	.name = mwb_wan_states,
 	.count = ARRAY_SIZE(mwb_wan_states),
+};
+
+const struct mwb_names mwb_wan_reason_names = {
+	.name = mwb_wan_reasons,
+	.count = ARRAY_SIZE(mwb_wan_reasons),
 };
 
 const struct mwb_names mwb_wan_use_names = {

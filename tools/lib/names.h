@@ -21,6 +21,7 @@ extern const struct mwb_names mwb_mode_names;
 extern const struct mwb_names mwb_security_names;
 extern const struct mwb_names mwb_wan_type_names;
 extern const struct mwb_names mwb_wan_state_names;
+extern const struct mwb_names mwb_wan_reason_names;
 extern const struct mwb_names mwb_wan_use_names;
 extern const struct mwb_names mwb_event_names;
 extern const struct mwb_names mwb_class_switch_names;

@@ -204,6 +204,10 @@ static const struct mwb_attr mwb_wan_attr[MWBOND_A_WAN_MAX + 1] = {
 	[MWBOND_A_WAN_TX_JITTER] =
 		MWB_WAN_GAUGE("tx-jitter", MWB_U32, tx_jitter),
 	[MWBOND_A_WAN_TX_LOSS] = MWB_WAN_GAUGE("tx-loss", MWB_U32, tx_loss),
+	[MWBOND_A_WAN_REASON] =
+		MWB_WAN_ENUM("reason", reason, mwb_wan_reason_names),
+	[MWBOND_A_WAN_SUSPECT] = MWB_WAN("suspect", MWB_FLAG, suspect),
+	[MWBOND_A_WAN_PENALTY] = MWB_WAN("penalty", MWB_U32, penalty),
 };
 
 #define MWB_CLASS_WORD(n, t, member, w)	\

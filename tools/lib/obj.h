@@ -163,6 +163,9 @@ struct mwb_wan {
 	uint32_t tx_queue_delay;
 	uint32_t tx_jitter;
 	uint32_t tx_loss;
+	uint32_t reason;
+	uint8_t suspect;
+	uint32_t penalty;
 };
 
 /* A class, in the same way. */

@@ -26,6 +26,26 @@ static void mwb_monitor_json(const struct mwb_call *call,
 	mwb_json_close(&json, '}');
 }
 
+/* From which state to which, why, and the figures at that time. */
+static void mwb_monitor_state(const struct mwb_wan *event)
+{
+	char rtt[32], jitter[32];
+
+	printf(" %s -> %s",
+	       mwb_print_enum(&mwb_wan_state_names, event->old_state),
+	       mwb_print_enum(&mwb_wan_state_names, event->state));
+	if (mwb_has(event, MWBOND_A_WAN_REASON))
+		printf(" (%s)", mwb_print_enum(&mwb_wan_reason_names,
+					       event->reason));
+	if (mwb_has(event, MWBOND_A_WAN_RTT))
+		printf(" rtt %s jitter %s loss %.2f%%",
+		       mwb_print_ns(event->rtt, rtt, sizeof(rtt)),
+		       mwb_print_ns(event->jitter, jitter, sizeof(jitter)),
+		       event->loss / 1e4);
+	if (event->penalty)
+		printf(" penalty %.1f s", event->penalty / 1e3);
+}
+
 static void mwb_monitor_text(const struct mwb_wan *event,
 			     const struct timespec *now)
 {
@@ -41,9 +61,7 @@ static void mwb_monitor_text(const struct mwb_wan *event,
 		printf(" %s", mwb_print_text(event->name, text, sizeof(text)));
 	printf(": %s", mwb_print_enum(&mwb_event_names, event->event));
 	if (event->event == MWBOND_EVENT_WAN_STATE)
-		printf(" %s -> %s",
-		       mwb_print_enum(&mwb_wan_state_names, event->old_state),
-		       mwb_print_enum(&mwb_wan_state_names, event->state));
+		mwb_monitor_state(event);
 	mwb_wan_get_remote(event, &ep);
 	if (event->event != MWBOND_EVENT_WAN_STATE && ep.family != AF_UNSPEC)
 		printf(" remote %s", mwb_format_endpoint(&ep, remote,

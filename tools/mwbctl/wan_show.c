@@ -131,6 +131,12 @@ static const char *mwb_wan_show_unused(const struct mwb_wan *wan)
 		return "the peer has not answered for long enough";
 	case MWBOND_WAN_USE_STANDBY:
 		return "the mode prefers another WAN";
+	case MWBOND_WAN_USE_RECOVERING:
+		return "it has been up and down too often";
+	case MWBOND_WAN_USE_DEGRADED:
+		return "it is beyond a limit, and another WAN is not";
+	case MWBOND_WAN_USE_SUSPECT:
+		return "what was sent last may not have arrived";
 	default:
 		return NULL;
 	}

@@ -449,6 +449,9 @@ USES = [
      "ends of long queues: loses 2.10%, has 30.0% of the rates"),
     ("by-mode", {}, "used: as mode auto chooses"),
     ("standby", {}, "not used: the mode prefers another WAN"),
+    ("recovering", {}, "not used: it has been up and down too often"),
+    ("degraded", {}, "not used: it is beyond a limit, and another WAN is not"),
+    ("suspect", {}, "not used: what was sent last may not have arrived"),
 ]
 
 
@@ -676,6 +679,8 @@ def test_monitor():
         {**head, "event": 5},
         {**head, "event": 1, "name": "lte"},
         {**head, "event": 0, "old-state": 1, "name": "lte", "state": 2},
+        {**head, "event": 0, "old-state": 2, "reason": 4, "name": "lte", "state": 0,
+         "rtt": 12345678, "jitter": 456789, "loss": 12500, "penalty": 4000},
         ENOBUFS,
         {**head, "event": 3, "name": "lte", "remote-ipv4": "192.0.2.1",
          "remote-port": 7},
@@ -699,6 +704,8 @@ def test_monitor():
     _, out, _ = run("monitor")
     texts = ["bond0: session-established", "bond0 lte: wan-added",
              "bond0 lte: wan-state starting -> up",
+             "bond0 lte: wan-state up -> down (unacknowledged) rtt 12.3 ms "
+             "jitter 0.46 ms loss 1.25% penalty 4.0 s",
              "bond0 lte: wan-endpoint remote 192.0.2.1:7", "bond0 lte: wan-loop",
              "bond0 lte: ?", "bond0: session-closed"]
     Tap.same([line[27:] for line in out.splitlines()], texts, "text")
@@ -748,7 +755,7 @@ def test_help():
                  "weight", "priority", "rate", "heartbeat", "failures", "match",
                  "order", "hold", "max-delay", "duplicate", "wan"):
         Tap.ok(re.search(rf"^\.It Ic {attr}$", man, re.M), f"{attr} is in the manual")
-    for enum in ("mode", "security", "wan-type", "wan-state", "wan-use",
+    for enum in ("mode", "security", "wan-type", "wan-state", "wan-reason", "wan-use",
                  "class-switch"):
         for word in kernel.spec.enums[enum]:
             Tap.ok(word == "unspec" or re.search(rf"\b{word}\b", man),

@@ -85,11 +85,53 @@ enum mwbond_wan_type {
  *   without underlay.
  * @MWBOND_WAN_STATE_STARTING: Answering; not yet long enough to carry traffic.
  * @MWBOND_WAN_STATE_UP: Usable.
+ * @MWBOND_WAN_STATE_DEGRADED: Usable, but beyond a limit; used where none that
+ *   is up can be.
+ * @MWBOND_WAN_STATE_RECOVERING: Answering; not used yet, as it has been up and
+ *   down too often.
  */
 enum mwbond_wan_state {
 	MWBOND_WAN_STATE_DOWN,
 	MWBOND_WAN_STATE_STARTING,
 	MWBOND_WAN_STATE_UP,
+	MWBOND_WAN_STATE_DEGRADED,
+	MWBOND_WAN_STATE_RECOVERING,
+};
+
+/**
+ * enum mwbond_wan_reason - Why a WAN has changed its state.
+ * @MWBOND_WAN_REASON_ANSWERED: A heartbeat was answered.
+ * @MWBOND_WAN_REASON_PROVEN: Enough heartbeats were answered, and a penalty is
+ *   over.
+ * @MWBOND_WAN_REASON_RECOVERED: Nothing was beyond the limits for 2 s.
+ * @MWBOND_WAN_REASON_FAILURES: Heartbeats were lost in a row.
+ * @MWBOND_WAN_REASON_UNACKNOWLEDGED: What was sent over it did not arrive, nor
+ *   were probes answered.
+ * @MWBOND_WAN_REASON_SILENT: What the peer should have sent over it did not
+ *   arrive, nor were probes answered.
+ * @MWBOND_WAN_REASON_LATENCY: The round-trip time is above max-latency, or
+ *   many times the least.
+ * @MWBOND_WAN_REASON_JITTER: The jitter is above max-jitter.
+ * @MWBOND_WAN_REASON_LOSS: Too many heartbeats are lost; more than max-loss,
+ *   or half of them.
+ * @MWBOND_WAN_REASON_UNDERLAY: Its interface has gone or is down.
+ * @MWBOND_WAN_REASON_OFF: Switched off by the user.
+ * @MWBOND_WAN_REASON_RESTART: There is a new session, or none, or other
+ *   addresses.
+ */
+enum mwbond_wan_reason {
+	MWBOND_WAN_REASON_ANSWERED,
+	MWBOND_WAN_REASON_PROVEN,
+	MWBOND_WAN_REASON_RECOVERED,
+	MWBOND_WAN_REASON_FAILURES,
+	MWBOND_WAN_REASON_UNACKNOWLEDGED,
+	MWBOND_WAN_REASON_SILENT,
+	MWBOND_WAN_REASON_LATENCY,
+	MWBOND_WAN_REASON_JITTER,
+	MWBOND_WAN_REASON_LOSS,
+	MWBOND_WAN_REASON_UNDERLAY,
+	MWBOND_WAN_REASON_OFF,
+	MWBOND_WAN_REASON_RESTART,
 };
 
 /**
@@ -112,6 +154,11 @@ enum mwbond_wan_state {
  *   for the longer hold that this would take.
  * @MWBOND_WAN_USE_BY_MODE: Used as the mode chooses.
  * @MWBOND_WAN_USE_STANDBY: Not used; the mode prefers another WAN now.
+ * @MWBOND_WAN_USE_RECOVERING: Not used; it has been up and down too often of
+ *   late.
+ * @MWBOND_WAN_USE_DEGRADED: Not used; beyond a limit, and there is a WAN that
+ *   is not.
+ * @MWBOND_WAN_USE_SUSPECT: Not used; what was sent last may not have arrived.
  */
 enum mwbond_wan_use {
 	MWBOND_WAN_USE_OFF,
@@ -125,6 +172,9 @@ enum mwbond_wan_use {
 	MWBOND_WAN_USE_NOT_WORTH,
 	MWBOND_WAN_USE_BY_MODE,
 	MWBOND_WAN_USE_STANDBY,
+	MWBOND_WAN_USE_RECOVERING,
+	MWBOND_WAN_USE_DEGRADED,
+	MWBOND_WAN_USE_SUSPECT,
 };
 
 /**
@@ -282,6 +332,9 @@ enum mwbond_a_wan {
 	MWBOND_A_WAN_TX_QUEUE_DELAY,
 	MWBOND_A_WAN_TX_JITTER,
 	MWBOND_A_WAN_TX_LOSS,
+	MWBOND_A_WAN_REASON,
+	MWBOND_A_WAN_SUSPECT,
+	MWBOND_A_WAN_PENALTY,
 
 	__MWBOND_A_WAN_MAX
 };
