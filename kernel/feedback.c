@@ -27,6 +27,8 @@ enum {
 	MWB_FEEDBACK_LEN = 1168,
 	MWB_FEEDBACK_STARTING = 40,	/* reports before it is idle's turn */
 	MWB_FEEDBACK_REPEAT = 3,	/* reports soon after a gap */
+	MWB_FEEDBACK_QUIET = 30,	/* ms without data */
+	MWB_FEEDBACK_CEASED = 1000,	/* the same: none is expected */
 };
 
 /* Set the timer for a report, unless one is due earlier. */
@@ -176,8 +178,17 @@ static u32 mwb_feedback_build(struct mwb_session *session,
 	return len;
 }
 
-/* The usable path with the least round-trip time */
-static struct mwb_wan *mwb_feedback_path(struct mwb_paths *paths)
+/* Has data come by a WAN in the last @ms? */
+static bool mwb_feedback_brings(const struct mwb_wan *wan, u32 ms)
+{
+	return time_before(jiffies, READ_ONCE(wan->rx_data) +
+				    msecs_to_jiffies(ms));
+}
+
+/* The usable path with the least round-trip time; @bring: of those by which
+ * data comes
+ */
+static struct mwb_wan *mwb_feedback_path(struct mwb_paths *paths, bool bring)
 {
 	struct mwb_wan *best = NULL;
 	u32 i;
@@ -185,11 +196,25 @@ static struct mwb_wan *mwb_feedback_path(struct mwb_paths *paths)
 	for (i = 0; i < paths->table.count; i++) {
 		struct mwb_wan *wan = paths->wan[paths->table.path[i].index];
 
+		if (bring && !mwb_feedback_brings(wan, MWB_FEEDBACK_QUIET))
+			continue;
 		if (!best || READ_ONCE(wan->health.rtt) <
 			     READ_ONCE(best->health.rtt))
 			best = wan;
 	}
 	return best;
+}
+
+/* Where an Ack goes, too: data came by @wan and does not any more, but by
+ * others. It may be dead, or the peer avoids it because no Ack comes by it.
+ */
+static struct mwb_wan *mwb_feedback_doubt(struct mwb_paths *paths,
+					  const struct mwb_wan *wan)
+{
+	if (mwb_feedback_brings(wan, MWB_FEEDBACK_QUIET) ||
+	    !mwb_feedback_brings(wan, MWB_FEEDBACK_CEASED))
+		return NULL;
+	return mwb_feedback_path(paths, true);
 }
 
 static enum hrtimer_restart mwb_feedback_timer(struct hrtimer *timer)
@@ -198,7 +223,7 @@ static enum hrtimer_restart mwb_feedback_timer(struct hrtimer *timer)
 						   feedback.timer);
 	struct mwb_feedback *fb = &session->feedback;
 	struct mwb_paths *paths;
-	struct mwb_wan *wan;
+	struct mwb_wan *wan, *too;
 	u64 sequence;
 	u32 len = 0;
 
@@ -214,10 +239,13 @@ static enum hrtimer_restart mwb_feedback_timer(struct hrtimer *timer)
 	sequence = fb->sequence;
 	fb->sequence += !!len;
 	spin_unlock(&fb->lock);
-	wan = len ? mwb_feedback_path(paths) : NULL;
+	wan = len ? mwb_feedback_path(paths, false) : NULL;
+	too = wan ? mwb_feedback_doubt(paths, wan) : NULL;
 	/* One that cannot be sent is lost, like any other. */
 	if (wan)
 		mwb_send_ack(wan, paths->assoc, sequence, fb->buf, len);
+	if (too)
+		mwb_send_ack(too, paths->assoc, sequence, fb->buf, len);
 	rcu_read_unlock_bh();
 	return HRTIMER_NORESTART;
 }
@@ -310,14 +338,18 @@ static void mwb_feedback_apply(const struct mwb_paths *paths,
 }
 
 /* Newer than the last one? Reports overtake each other on different paths. */
-static bool mwb_feedback_is_new(struct mwb_tx *tx, u64 sequence)
+static bool mwb_feedback_is_new(struct mwb_tx *tx,
+				const struct mwb_wire_hdr *hdr)
 {
 	bool fresh;
 
 	spin_lock_bh(&tx->lock);
-	fresh = sequence >= tx->acked;
-	if (fresh)
-		tx->acked = sequence + 1;
+	fresh = hdr->sequence >= tx->acked;
+	if (fresh) {
+		tx->acked = hdr->sequence + 1;
+		tx->acked_by = hdr->wan_id;
+		tx->suspect.acked = mwb_now();
+	}
 	spin_unlock_bh(&tx->lock);
 	return fresh;
 }
@@ -374,7 +406,7 @@ void mwb_feedback_receive(struct mwb_session *session,
 		return;
 	}
 	/* One that was overtaken has nothing to say any more. */
-	fresh = mwb_feedback_is_new(&session->tx, hdr->sequence);
+	fresh = mwb_feedback_is_new(&session->tx, hdr);
 	if (fresh)
 		mwb_feedback_walk(session, paths, payload, hdr, true, &lost);
 	consume_skb(skb);
@@ -429,7 +461,8 @@ void mwb_feedback_expire(struct mwb_wan *wan, u64 now)
 
 	lockdep_assert_held(&wan->session->mutex);
 	/* Who had found it up may have sent since. */
-	if (wan->health.state == MWB_HEALTH_DOWN)
+	if (wan->health.state == MWB_HEALTH_DOWN ||
+	    (wan->suspect && !wan->carries))
 		mwb_feedback_down(wan);
 	else if (now > time)
 		mwb_feedback_settle(wan, now - time, false);

@@ -12,7 +12,8 @@
 #include "trace.h"
 #include "wan.h"
 
-#define MWB_PROBE_BUSY		msecs_to_jiffies(100)
+/* From one look at what is under way to the next, ns */
+#define MWB_PROBE_LOOK		(20 * (u64)NSEC_PER_MSEC)
 /* Time over which the shares are counted, ns */
 #define MWB_PROBE_SHARE		(1 * (u64)NSEC_PER_SEC)
 
@@ -27,12 +28,6 @@ static void mwb_probe_refuse(struct mwb_session *session,
 	mwb_stats_inc(session->stats, MWB_STAT_rx_payload);
 	trace_mwb_drop(session->dev, MWB_STAT_rx_payload,
 		       MWB_WIRE_HDR_LEN + hdr->data_len);
-}
-
-static bool mwb_probe_busy(const struct mwb_session *session)
-{
-	return time_before(jiffies, READ_ONCE(session->tx_busy) +
-				    MWB_PROBE_BUSY);
 }
 
 /* @hb->count is at most MWB_MAX_WANS. */
@@ -52,7 +47,8 @@ static void mwb_probe_send(struct mwb_wan *wan,
 static u32 mwb_probe_interval_us(const struct mwb_wan *wan, u64 now)
 {
 	return div_u64(mwb_health_interval(&wan->health,
-					   mwb_probe_busy(wan->session), now),
+					   mwb_session_is_busy(wan->session),
+					   now),
 		       NSEC_PER_USEC);
 }
 
@@ -158,21 +154,111 @@ static u64 mwb_probe_run_wan(struct mwb_wan *wan, u64 now)
 	if (now >= wan->heartbeat_at) {
 		mwb_probe_request(wan);
 		wan->heartbeat_at = now +
-			mwb_health_interval(h, mwb_probe_busy(wan->session),
+			mwb_health_interval(h,
+					    mwb_session_is_busy(wan->session),
 					    now);
 	}
 	return min(wan->heartbeat_at, mwb_health_deadline(h));
 }
 
+static struct mwb_path_state *mwb_probe_state(const struct mwb_wan *wan)
+{
+	const struct mwb_session *session = wan->session;
+
+	return rcu_dereference_protected(session->current_assoc->path[wan->wire_id],
+					 lockdep_is_held(&session->mutex));
+}
+
+/* What the Acks say of a WAN; an old suspicion may be refuted by them. @acked:
+ * when one last came by it, ns
+ */
+static void mwb_probe_look(struct mwb_wan *wan, struct mwb_suspect_path *path,
+			   u64 acked, u64 now)
+{
+	struct mwb_path_state *state = mwb_probe_state(wan);
+	struct mwb_health *h = &wan->health;
+
+	path->waiting = U64_MAX;
+	path->moved = 0;
+	if (state) {
+		spin_lock_bh(&state->tx_lock);
+		if (state->tx_kept)
+			path->waiting = mwb_loss_waiting(&state->tx);
+		path->moved = state->tx.moved;
+		spin_unlock_bh(&state->tx_lock);
+	}
+	mwb_health_cleared(h, h->reason == MWB_HEALTH_SILENT ? acked :
+							       path->moved,
+			   now);
+	mwb_wan_health_changed(wan);
+	path->rtt = h->rtt;
+	path->patience = mwb_health_patience(h);
+	path->suspect = h->suspect;
+}
+
+/* Look whether what was sent arrives. Return: when to look again, ns */
+static u64 mwb_probe_watch(struct mwb_session *session, u64 now)
+{
+	struct mwb_suspect_path path[MWB_MAX_WANS];
+	struct mwb_wan *wan[MWB_MAX_WANS];
+	struct mwb_tx *tx = &session->tx;
+	struct mwb_suspect suspect;
+	u32 acks = MWB_MAX_WANS;
+	u32 count = 0, who;
+	bool silent;
+	u8 acked_by;
+	u64 next;
+	u32 i;
+
+	spin_lock_bh(&tx->lock);
+	suspect = tx->suspect;
+	acked_by = tx->acked_by;
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		wan[count] = session->wan[i];
+		if (!wan[count] || !mwb_health_is_usable(&wan[count]->health))
+			continue;
+		path[count].rate = wan[count]->pace.rate.rate;
+		if (wan[count]->wire_id == acked_by)
+			acks = count;
+		count++;
+	}
+	spin_unlock_bh(&tx->lock);
+	if (count < 2)
+		return U64_MAX;
+	for (i = 0; i < count; i++)
+		mwb_probe_look(wan[i], &path[i], i == acks ? suspect.acked : 0,
+			       now);
+	while ((who = mwb_suspect_judge(&suspect, path, count,
+					min(acks, count), now,
+					&silent)) < count) {
+		path[who].suspect = true;
+		wan[who]->heartbeat_at = now;
+		mwb_health_suspect(&wan[who]->health,
+				   silent ? MWB_HEALTH_SILENT :
+					    MWB_HEALTH_UNACKNOWLEDGED, now);
+		mwb_wan_health_changed(wan[who]);
+	}
+	spin_lock_bh(&tx->lock);
+	tx->suspect.blamed = suspect.blamed;
+	spin_unlock_bh(&tx->lock);
+
+	next = mwb_session_is_busy(session) ? now + MWB_PROBE_LOOK : U64_MAX;
+	for (i = 0; i < count; i++)
+		if (!path[i].suspect)
+			next = min(next, mwb_suspect_due(&suspect, &path[i]));
+	return max(next, now + NSEC_PER_MSEC);
+}
+
 u64 mwb_probe_run(struct mwb_session *session, u64 now)
 {
-	u64 next = U64_MAX;
+	u64 next;
 	int i;
 
 	lockdep_assert_held(&session->mutex);
 	if (!session->running || !session->current_assoc)
 		return U64_MAX;
 	mwb_probe_shares(session, now);
+	next = mwb_probe_watch(session, now);
 	for (i = 0; i < MWB_MAX_WANS; i++) {
 		struct mwb_wan *wan = session->wan[i];
 

@@ -505,6 +505,9 @@ void mwb_send_skb(struct mwb_session *session, struct sk_buff *skb)
 		mwb_session_drop(session, skb, MWB_STAT_tx_no_wan);
 		return;
 	}
+	/* From now on it is watched closely whether that arrives. */
+	if (!mwb_session_is_busy(session))
+		mwb_session_kick(session);
 	WRITE_ONCE(session->tx_busy, jiffies);
 	mwb_send_segments(session, paths, skb);
 	if (paths->mode == MWBOND_MODE_AUTO)

@@ -7,11 +7,15 @@
 #include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 
+#include "compat/hrtimer.h"
 #include "netlink.h"
 #include "path.h"
 #include "session.h"
 #include "socket.h"
 #include "wan.h"
+
+/* A wait that is shorter is not rounded up to jiffies. */
+#define MWB_SESSION_EXACT (100 * (u64)NSEC_PER_MSEC)
 
 struct workqueue_struct *mwb_wq;
 
@@ -101,7 +105,9 @@ void mwb_session_publish(struct mwb_session *session)
 		struct mwb_wan *wan = session->wan[i];
 
 		paths->wan[i] = wan;
-		if (mwb_session_rank(session, wan) > worst)
+		if (wan)
+			wan->carries = mwb_session_rank(session, wan) <= worst;
+		if (!wan || !wan->carries)
 			continue;
 		path = &paths->table.path[paths->table.count++];
 		path->index = i;
@@ -257,6 +263,28 @@ static void mwb_session_report_loops(struct mwb_session *session)
 	}
 }
 
+static enum hrtimer_restart mwb_session_wake(struct hrtimer *timer)
+{
+	mwb_session_kick(container_of(timer, struct mwb_session, wake));
+	return HRTIMER_NORESTART;
+}
+
+/* Run the work again at @next. A kick that came meanwhile is not put off. */
+static void mwb_session_schedule(struct mwb_session *session, u64 next)
+{
+	u64 now = mwb_now();
+	u64 wait = next > now ? next - now : 0;
+
+	if (next == U64_MAX)
+		return;
+	if (wait && wait < MWB_SESSION_EXACT)
+		hrtimer_start(&session->wake, ns_to_ktime(wait),
+			      HRTIMER_MODE_REL_SOFT);
+	else
+		queue_delayed_work(mwb_wq, &session->work,
+				   wait ? nsecs_to_jiffies(wait) + 1 : 0);
+}
+
 /* Does the mode go by latency, loss or utilisation, which change all along? */
 static bool mwb_session_measures(const struct mwb_session *session)
 {
@@ -293,13 +321,7 @@ static void mwb_session_work(struct work_struct *work)
 	mwb_session_report_loops(session);
 	if (mwb_session_measures(session) || session->stale)
 		mwb_session_publish(session);
-	if (next != U64_MAX) {
-		now = mwb_now();
-		/* A kick that came meanwhile is not to be put off. */
-		queue_delayed_work(mwb_wq, &session->work,
-				   next > now ?
-				   nsecs_to_jiffies(next - now) + 1 : 0);
-	}
+	mwb_session_schedule(session, next);
 out:
 	mutex_unlock(&session->mutex);
 }
@@ -357,6 +379,8 @@ int mwb_session_init(struct mwb_session *session, struct net_device *dev,
 	session->initiate_at = U64_MAX;
 	session->down_since = U64_MAX;
 	INIT_DELAYED_WORK(&session->work, mwb_session_work);
+	hrtimer_setup(&session->wake, mwb_session_wake, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_SOFT);
 	INIT_WORK(&session->mtu_work, mwb_session_mtu_work);
 	skb_queue_head_init(&session->control);
 	INIT_HLIST_NODE(&session->listen_entry[0]);
@@ -480,6 +504,8 @@ void mwb_session_stop(struct mwb_session *session)
 	session->running = false;
 	mwb_session_end(session);
 	mutex_unlock(&session->mutex);
+	/* The work sets the timer only while running, under the mutex. */
+	hrtimer_cancel(&session->wake);
 	cancel_delayed_work_sync(&session->work);
 	/* Receivers may have passed before the associations were gone. */
 	synchronize_net();

@@ -13,6 +13,7 @@
 #define _MWBOND_SESSION_H
 
 #include <linux/hrtimer.h>
+#include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/rhashtable-types.h>
@@ -28,6 +29,7 @@
 #include "core/reorder.h"
 #include "core/sched.h"
 #include "core/seqno.h"
+#include "core/suspect.h"
 #include "core/wire.h"
 #include "stats.h"
 
@@ -111,12 +113,16 @@ struct mwb_path_state {
  * @pacer: packets that wait, and which WAN takes them
  * @memory: truesize of the packets in the queue, bytes
  * @acked: sequence id of the newest Ack, plus 1
+ * @acked_by: WAN id by which it came
+ * @suspect: when it came, and who was blamed
  */
 struct mwb_tx {
 	spinlock_t lock;		/* guards all of it */
 	struct mwb_pacer pacer;
 	u32 memory;
 	u64 acked;
+	u8 acked_by;
+	struct mwb_suspect suspect;
 };
 
 /**
@@ -245,6 +251,7 @@ struct mwb_settings {
  * @stale: there was no memory to publish; the work tries again; @mutex
  * @stats: counters, by CPU
  * @work: runs the control plane: queue, timers; takes @mutex
+ * @wake: runs @work at a time more exact than its own
  * @mtu_work: brings the device's MTU in line; takes RTNL
  * @mtu_following: the MTU is being changed by @mtu_work; RTNL
  * @control: Control and Heartbeat packets for @work
@@ -293,6 +300,7 @@ struct mwb_session {
 	bool stale;
 
 	struct delayed_work work;
+	struct hrtimer wake;
 	struct work_struct mtu_work;
 	bool mtu_following;
 	struct sk_buff_head control;
@@ -313,6 +321,15 @@ struct mwb_session {
 };
 
 extern struct workqueue_struct *mwb_wq;
+
+/* After the last data sent or received, traffic is taken to flow, jiffies */
+#define MWB_SESSION_BUSY msecs_to_jiffies(100)
+
+static inline bool mwb_session_is_busy(const struct mwb_session *session)
+{
+	return time_before(jiffies, READ_ONCE(session->tx_busy) +
+				    MWB_SESSION_BUSY);
+}
 
 /* The clock of the wire's timestamps and of all timers, ns. */
 static inline u64 mwb_now(void)

@@ -276,6 +276,14 @@ void mwb_wan_health_changed(struct mwb_wan *wan)
 		}
 		mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_STATE, &move);
 	}
+	if (wan->suspect == wan->health.suspect)
+		return;
+	wan->suspect = wan->health.suspect;
+	if (!moved)
+		mwb_session_publish(session);
+	/* What is under way may be lost: it goes by those that are sound. */
+	if (wan->suspect && !wan->carries)
+		mwb_feedback_down(wan);
 }
 
 /* Its own socket is bound to the local address, or to any of the family. */

@@ -112,6 +112,8 @@ enum {
  * @pace_timer: sends what is due
  * @pace_flags: MWB_PACE_RUNNING, MWB_PACE_AGAIN; atomic
  * @health: session->mutex
+ * @carries: data is sent over it, as was last published; session->mutex
+ * @suspect: health.suspect, as was last published; session->mutex
  * @heartbeat_at: when the next request is due, ns; session->mutex
  * @confirmed: the peer has challenged us, or answered our challenge;
  *	session->mutex
@@ -155,6 +157,8 @@ struct mwb_wan {
 	struct hrtimer pace_timer;
 	unsigned long pace_flags;
 	struct mwb_health health;
+	bool carries;
+	bool suspect;
 	u64 heartbeat_at;
 	bool confirmed;
 	u64 confirmed_at;

@@ -12,8 +12,8 @@
 
 #define MWB_HEALTH_MS 1000000ULL
 
-/* Between the requests that a suspicion ends by, at the most */
-#define MWB_HEALTH_PROBE (20 * MWB_HEALTH_MS)
+/* Between the requests that a suspicion ends by */
+#define MWB_HEALTH_PROBE (10 * MWB_HEALTH_MS)
 /* In which the peer answers */
 #define MWB_HEALTH_ANSWER (10 * MWB_HEALTH_MS)
 /* Within the limits for so long, Degraded is over. */
@@ -432,7 +432,7 @@ u64 mwb_health_interval(const struct mwb_health *h, bool busy, u64 now)
 		return clamp_t(u64, div_u64(down, 50),
 			       40 * MWB_HEALTH_MS, 1000 * MWB_HEALTH_MS);
 	if (h->suspect)
-		return min(dense, MWB_HEALTH_PROBE);
+		return MWB_HEALTH_PROBE;
 	if (mwb_health_is_waiting(h, now))
 		return h->interval;
 	if (busy || !mwb_health_is_usable(h))

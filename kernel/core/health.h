@@ -301,8 +301,8 @@ bool mwb_health_moved(struct mwb_health *h, struct mwb_health_move *move);
  * @now: present time, ns
  *
  * @h->interval; a quarter of it, at least 10 ms, if @busy, Starting or in the
- * last second of a penalty; a tenth if suspect. Down: 40 ms in the first 2 s,
- * then a fiftieth of the time spent Down, at most 1 s.
+ * last second of a penalty; 10 ms if suspect. Down: 40 ms in the first 2 s, then
+ * a fiftieth of the time spent Down, at most 1 s.
  *
  * Return: ns
  */

@@ -2,6 +2,8 @@
 /*
  * Which packets of a path have arrived, and which are lost.
  */
+#include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "loss.h"
@@ -74,8 +76,10 @@ u64 mwb_loss_report(struct mwb_loss *l, u64 highest, const u64 *bitmap,
 	u64 number, back;
 	u64 lost = 0;
 
-	if (highest >= l->highest)
+	if (highest >= l->highest) {
 		l->highest = highest + 1;
+		l->moved = now;
+	}
 	for (number = l->first; number != l->next && number <= highest;
 	     number++) {
 		slot = mwb_loss_slot(l, number);
@@ -99,6 +103,19 @@ u64 mwb_loss_report(struct mwb_loss *l, u64 highest, const u64 *bitmap,
 	}
 	mwb_loss_advance(l);
 	return lost;
+}
+
+u64 mwb_loss_waiting(const struct mwb_loss *l)
+{
+	const struct mwb_loss_slot *slot;
+	u64 number;
+
+	for (number = max(l->first, l->highest); number != l->next; number++) {
+		slot = mwb_loss_slot(l, number);
+		if (slot->open && slot->owner)
+			return slot->sent;
+	}
+	return U64_MAX;
 }
 
 u64 mwb_loss_expire(struct mwb_loss *l, u64 before, bool lost,

@@ -37,6 +37,7 @@ struct mwb_loss_slot {
  * @first: number of the oldest that may be open
  * @next: number of the next to be sent
  * @highest: 1 + the highest number reported; 0 for none
+ * @moved: when @highest last rose, ns
  * @bytes: under way
  * @size: entries of @slot, a power of two
  * @slot: by number; the caller's memory
@@ -47,6 +48,7 @@ struct mwb_loss {
 	u64 first;
 	u64 next;
 	u64 highest;
+	u64 moved;
 	u64 bytes;
 	u32 size;
 	struct mwb_loss_slot *slot;
@@ -102,6 +104,11 @@ typedef void mwb_loss_settled(void *context, void *owner, bool lost);
 u64 mwb_loss_report(struct mwb_loss *l, u64 highest, const u64 *bitmap,
 		    u32 words, u64 wait, u64 now, mwb_loss_settled *settled,
 		    void *context);
+
+/* When the first packet with an owner was sent that is not reported and above
+ * all that is, ns; U64_MAX if there is none.
+ */
+u64 mwb_loss_waiting(const struct mwb_loss *l);
 
 /**
  * mwb_loss_expire() - give up what was sent long ago
