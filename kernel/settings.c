@@ -10,6 +10,8 @@
 
 #include "settings.h"
 
+enum { MWB_SETTINGS_ALL = 1000000 };	/* parts per million */
+
 /* An address of some host: not of a group, and not of this network. */
 static bool mwb_settings_host4(__be32 addr)
 {
@@ -364,6 +366,17 @@ int mwb_settings_parse_wan(struct mwb_wan_settings *settings,
 		settings->heartbeat = nla_get_u32(tb[MWBOND_A_WAN_HEARTBEAT]);
 	if (tb[MWBOND_A_WAN_FAILURES])
 		settings->failures = nla_get_u32(tb[MWBOND_A_WAN_FAILURES]);
+	if (tb[MWBOND_A_WAN_MAX_LATENCY])
+		settings->max_latency = nla_get_u32(tb[MWBOND_A_WAN_MAX_LATENCY]);
+	if (tb[MWBOND_A_WAN_MAX_JITTER])
+		settings->max_jitter = nla_get_u32(tb[MWBOND_A_WAN_MAX_JITTER]);
+	if (tb[MWBOND_A_WAN_MAX_LOSS])
+		settings->max_loss = nla_get_u32(tb[MWBOND_A_WAN_MAX_LOSS]);
+	if (settings->max_loss > MWB_SETTINGS_ALL) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[MWBOND_A_WAN_MAX_LOSS],
+				    "No more than all heartbeats can be lost");
+		return -ERANGE;
+	}
 	if (tb[MWBOND_A_WAN_ADMIN_UP])
 		settings->admin_up = nla_get_u8(tb[MWBOND_A_WAN_ADMIN_UP]);
 	return mwb_settings_endpoints(settings, tb, extack);
@@ -408,6 +421,9 @@ int mwb_settings_fill_wan(struct sk_buff *skb,
 			      MWBOND_A_WAN_PAD) ||
 	    nla_put_u32(skb, MWBOND_A_WAN_HEARTBEAT, settings->heartbeat) ||
 	    nla_put_u32(skb, MWBOND_A_WAN_FAILURES, settings->failures) ||
+	    nla_put_u32(skb, MWBOND_A_WAN_MAX_LATENCY, settings->max_latency) ||
+	    nla_put_u32(skb, MWBOND_A_WAN_MAX_JITTER, settings->max_jitter) ||
+	    nla_put_u32(skb, MWBOND_A_WAN_MAX_LOSS, settings->max_loss) ||
 	    nla_put_u8(skb, MWBOND_A_WAN_ADMIN_UP, settings->admin_up))
 		return -EMSGSIZE;
 	return 0;

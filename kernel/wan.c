@@ -12,30 +12,6 @@
 #include "trace.h"
 #include "wan.h"
 
-/**
- * struct mwb_wan_profile - what is reckoned with until there is a measurement
- * @latency: round-trip time, ms: twice the middle of the one-way range that is
- *	usual for the type of line
- * @rate: towards the peer, Mbit/s: low for the type. The estimate doubles in a
- *	round trip, but what is sent too fast fills the queue of the line.
- */
-struct mwb_wan_profile {
-	u16 latency;
-	u16 rate;
-};
-
-static const struct mwb_wan_profile mwb_wan_profiles[] = {
-	[MWBOND_WAN_TYPE_UNSPEC] = { 20, 10 },
-	[MWBOND_WAN_TYPE_FIBER] = { 20, 50 },
-	[MWBOND_WAN_TYPE_CABLE] = { 40, 20 },
-	[MWBOND_WAN_TYPE_VDSL] = { 50, 10 },
-	[MWBOND_WAN_TYPE_ADSL] = { 70, 2 },
-	[MWBOND_WAN_TYPE_LTE] = { 100, 5 },
-	[MWBOND_WAN_TYPE_5G] = { 50, 20 },
-	[MWBOND_WAN_TYPE_STARLINK] = { 100, 20 },
-	[MWBOND_WAN_TYPE_SATELLITE] = { 1200, 2 },
-};
-
 void mwb_wan_defaults(struct mwb_wan_settings *settings)
 {
 	memset(settings, 0, sizeof(*settings));
@@ -44,75 +20,6 @@ void mwb_wan_defaults(struct mwb_wan_settings *settings)
 	settings->heartbeat = 200;
 	settings->failures = 3;
 	settings->admin_up = true;
-}
-
-static const struct mwb_wan_profile *
-mwb_wan_profile(const struct mwb_wan *wan)
-{
-	u32 type = wan->settings.type;
-
-	/* The peer may know of more types. */
-	if (type >= ARRAY_SIZE(mwb_wan_profiles))
-		type = MWBOND_WAN_TYPE_UNSPEC;
-	return &mwb_wan_profiles[type];
-}
-
-u64 mwb_wan_rate(const struct mwb_wan *wan)
-{
-	struct mwb_tx *tx = &wan->session->tx;
-	u64 rate;
-
-	if (wan->settings.rate)
-		return wan->settings.rate;
-	spin_lock_bh(&tx->lock);
-	rate = wan->pace.rate.starting ? 0 : wan->pace.rate.rate;
-	spin_unlock_bh(&tx->lock);
-	return rate;
-}
-
-u64 mwb_wan_rate_usual(const struct mwb_wan *wan)
-{
-	return mwb_wan_profile(wan)->rate * (u64)(1000000 / BITS_PER_BYTE);
-}
-
-u64 mwb_wan_latency(const struct mwb_wan *wan)
-{
-	if (wan->health.rtt)
-		return wan->health.rtt;
-	return mwb_wan_profile(wan)->latency * (u64)NSEC_PER_MSEC;
-}
-
-u32 mwb_wan_score(const struct mwb_wan *wan)
-{
-	return mwb_sched_score(wan->settings.weight, mwb_wan_latency(wan),
-			       wan->health.loss, wan->utilisation);
-}
-
-void mwb_wan_sum(const struct mwb_wan *wan, struct mwb_wan_sum *sum)
-{
-	int cpu;
-
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(cpu) {
-		const struct mwb_wan_stats *stats = per_cpu_ptr(wan->stats,
-								cpu);
-		struct mwb_wan_sum one;
-		unsigned int start;
-
-		do {
-			start = u64_stats_fetch_begin(&stats->syncp);
-			one.tx_packets = u64_stats_read(&stats->tx_packets);
-			one.tx_bytes = u64_stats_read(&stats->tx_bytes);
-			one.rx_packets = u64_stats_read(&stats->rx_packets);
-			one.rx_bytes = u64_stats_read(&stats->rx_bytes);
-			one.tx_errors = u64_stats_read(&stats->tx_errors);
-		} while (u64_stats_fetch_retry(&stats->syncp, start));
-		sum->tx_packets += one.tx_packets;
-		sum->tx_bytes += one.tx_bytes;
-		sum->rx_packets += one.rx_packets;
-		sum->rx_bytes += one.rx_bytes;
-		sum->tx_errors += one.tx_errors;
-	}
 }
 
 struct mwb_wan *mwb_wan_find(struct mwb_session *session, const char *name)
@@ -340,6 +247,20 @@ static void mwb_wan_free(struct mwb_wan *wan)
 	kfree(wan);
 }
 
+/* What its health is judged by */
+static void mwb_wan_health_set(struct mwb_wan *wan)
+{
+	const struct mwb_wan_settings *settings = &wan->settings;
+	struct mwb_health *h = &wan->health;
+
+	h->interval = settings->heartbeat * (u64)NSEC_PER_MSEC;
+	h->failures = settings->failures;
+	h->usual = mwb_wan_usual(wan);
+	h->limits.latency = settings->max_latency * (u64)NSEC_PER_MSEC;
+	h->limits.jitter = settings->max_jitter * (u64)NSEC_PER_MSEC;
+	h->limits.loss = settings->max_loss;
+}
+
 /* Into the session and before the data path. */
 static int mwb_wan_insert(struct mwb_wan *wan)
 {
@@ -349,7 +270,7 @@ static int mwb_wan_insert(struct mwb_wan *wan)
 
 	mwb_health_init(&wan->health, wan->settings.heartbeat *
 			(u64)NSEC_PER_MSEC, wan->settings.failures, now);
-	wan->health.usual = mwb_wan_profile(wan)->latency * (u64)NSEC_PER_MSEC;
+	mwb_wan_health_set(wan);
 	wan->heartbeat_at = now;
 	wan->announce_at = now;
 	if (assoc && !mwb_association_path(assoc, wan->wire_id))
@@ -456,7 +377,6 @@ static void mwb_wan_apply(struct mwb_wan *wan,
 	struct mwb_wan_settings *settings = &wan->settings;
 
 	settings->type = new->type;
-	wan->health.usual = mwb_wan_profile(wan)->latency * (u64)NSEC_PER_MSEC;
 	settings->weight = new->weight;
 	settings->priority = new->priority;
 	/* A share of another rate says nothing. */
@@ -466,9 +386,11 @@ static void mwb_wan_apply(struct mwb_wan *wan,
 	mwb_wan_pace_set(wan);
 	settings->heartbeat = new->heartbeat;
 	settings->failures = new->failures;
+	settings->max_latency = new->max_latency;
+	settings->max_jitter = new->max_jitter;
+	settings->max_loss = new->max_loss;
 	settings->admin_up = new->admin_up;
-	wan->health.interval = new->heartbeat * (u64)NSEC_PER_MSEC;
-	wan->health.failures = new->failures;
+	mwb_wan_health_set(wan);
 	if (!new->admin_up) {
 		mwb_health_down(&wan->health, MWB_HEALTH_OFF, mwb_now());
 		mwb_wan_health_changed(wan);
@@ -491,7 +413,7 @@ int mwb_wan_change(struct mwb_wan *wan, const struct mwb_wan_settings *new,
 		    new->heartbeat != before.heartbeat ||
 		    new->failures != before.failures) {
 			NL_SET_ERR_MSG(extack,
-				       "Only weight, priority, up and down can be set for a WAN of the peer");
+				       "Only weight, priority, limits, up and down can be set for a WAN of the peer");
 			return -EOPNOTSUPP;
 		}
 		wan->own_share |= new->weight != before.weight ||
@@ -598,9 +520,7 @@ void mwb_wan_announced(struct mwb_wan *wan, const struct mwb_wire_control *ctl)
 	mwb_wan_pace_set(wan);
 	settings->heartbeat = ctl->heartbeat;
 	settings->failures = ctl->failures;
-	wan->health.usual = mwb_wan_profile(wan)->latency * (u64)NSEC_PER_MSEC;
-	wan->health.interval = ctl->heartbeat * (u64)NSEC_PER_MSEC;
-	wan->health.failures = ctl->failures;
+	mwb_wan_health_set(wan);
 }
 
 struct mwb_wan *mwb_wan_add_dynamic(struct mwb_session *session, u8 wire_id,

@@ -27,6 +27,9 @@
  * @rate: cap in bytes/s, 0 for none
  * @heartbeat: ms
  * @failures: lost heartbeats in a row that mean down
+ * @max_latency: round-trip time beyond which it is degraded, ms; 0 for none
+ * @max_jitter: the same of jitter, ms
+ * @max_loss: the same of heartbeats lost, parts per million
  * @admin_up: not switched off
  */
 struct mwb_wan_settings {
@@ -42,6 +45,9 @@ struct mwb_wan_settings {
 	u64 rate;
 	u32 heartbeat;
 	u32 failures;
+	u32 max_latency;
+	u32 max_jitter;
+	u32 max_loss;
 	bool admin_up;
 };
 
@@ -191,8 +197,8 @@ void mwb_wan_defaults(struct mwb_wan_settings *settings);
 int mwb_wan_add(struct mwb_session *session, const struct mwb_wan_settings *new,
 		struct netlink_ext_ack *extack);
 /* As mwb_wan_add(): replace the settings of @wan. Name and id cannot change.
- * Of a dynamic WAN only admin_up, weight and priority can; the latter two then
- * stay, whatever the peer announces.
+ * Of a dynamic WAN only admin_up, the limits, weight and priority can; the latter
+ * two then stay, whatever the peer announces.
  */
 int mwb_wan_change(struct mwb_wan *wan, const struct mwb_wan_settings *new,
 		   struct netlink_ext_ack *extack);
@@ -241,6 +247,7 @@ struct mwb_wan_sum {
 	u64 tx_packets, tx_bytes, rx_packets, rx_bytes, tx_errors;
 };
 
+/* profile.c */
 void mwb_wan_sum(const struct mwb_wan *wan, struct mwb_wan_sum *sum);
 /* Rate at which it can send, bytes/s: that which is configured, else that which
  * was found; 0 if there is neither. session->tx.lock must not be held.
@@ -250,6 +257,8 @@ u64 mwb_wan_rate(const struct mwb_wan *wan);
 u64 mwb_wan_rate_usual(const struct mwb_wan *wan);
 /* Round-trip time, ns; until it is measured, what is usual for the type. */
 u64 mwb_wan_latency(const struct mwb_wan *wan);
+/* Round-trip time that is usual for the type, ns */
+u64 mwb_wan_usual(const struct mwb_wan *wan);
 /* Present score in the mode weighted, in hundredths; session->mutex is held. */
 u32 mwb_wan_score(const struct mwb_wan *wan);
 

@@ -20,7 +20,7 @@ allowed()
 	session.c | association.c | wan.c | handshake.c | probe.c | send.c | \
 	queue.c | receive.c | feedback.c | reorder.c)
 		echo 'netlink.h|path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;
-	class.c) echo 'class.h|session.h|wan.h' ;;
+	class.c | profile.c) echo 'class.h|session.h|wan.h' ;;
 	classify.c) echo 'class.h|path.h|session.h' ;;
 	socket.c) echo 'path.h|session.h|socket.h|stats.h|wan.h' ;;
 	stats.c | trace.c) echo 'path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;

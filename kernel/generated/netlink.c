@@ -41,7 +41,7 @@ const struct nla_policy mwbond_wan_get_nl_policy[MWBOND_A_WAN_NAME + 1] = {
 };
 
 /* MWBOND_CMD_WAN_ADD - do */
-const struct nla_policy mwbond_wan_add_nl_policy[MWBOND_A_WAN_ADMIN_UP + 1] = {
+const struct nla_policy mwbond_wan_add_nl_policy[MWBOND_A_WAN_MAX_LOSS + 1] = {
 	[MWBOND_A_WAN_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MWBOND_A_WAN_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_WAN_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -61,11 +61,14 @@ const struct nla_policy mwbond_wan_add_nl_policy[MWBOND_A_WAN_ADMIN_UP + 1] = {
 	[MWBOND_A_WAN_RATE] = { .type = NLA_U64, },
 	[MWBOND_A_WAN_HEARTBEAT] = NLA_POLICY_RANGE(NLA_U32, 10, 30000),
 	[MWBOND_A_WAN_FAILURES] = NLA_POLICY_RANGE(NLA_U32, 1, 100),
+	[MWBOND_A_WAN_MAX_LATENCY] = NLA_POLICY_MAX(NLA_U32, 30000),
+	[MWBOND_A_WAN_MAX_JITTER] = NLA_POLICY_MAX(NLA_U32, 30000),
+	[MWBOND_A_WAN_MAX_LOSS] = { .type = NLA_U32, },
 	[MWBOND_A_WAN_ADMIN_UP] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MWBOND_CMD_WAN_SET - do */
-const struct nla_policy mwbond_wan_set_nl_policy[MWBOND_A_WAN_ADMIN_UP + 1] = {
+const struct nla_policy mwbond_wan_set_nl_policy[MWBOND_A_WAN_MAX_LOSS + 1] = {
 	[MWBOND_A_WAN_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MWBOND_A_WAN_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_WAN_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -85,6 +88,9 @@ const struct nla_policy mwbond_wan_set_nl_policy[MWBOND_A_WAN_ADMIN_UP + 1] = {
 	[MWBOND_A_WAN_RATE] = { .type = NLA_U64, },
 	[MWBOND_A_WAN_HEARTBEAT] = NLA_POLICY_RANGE(NLA_U32, 10, 30000),
 	[MWBOND_A_WAN_FAILURES] = NLA_POLICY_RANGE(NLA_U32, 1, 100),
+	[MWBOND_A_WAN_MAX_LATENCY] = NLA_POLICY_MAX(NLA_U32, 30000),
+	[MWBOND_A_WAN_MAX_JITTER] = NLA_POLICY_MAX(NLA_U32, 30000),
+	[MWBOND_A_WAN_MAX_LOSS] = { .type = NLA_U32, },
 	[MWBOND_A_WAN_ADMIN_UP] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
@@ -172,14 +178,14 @@ const struct genl_ops mwbond_nl_ops[10] = {
 		.cmd		= MWBOND_CMD_WAN_ADD,
 		.doit		= mwbond_nl_wan_add_doit,
 		.policy		= mwbond_wan_add_nl_policy,
-		.maxattr	= MWBOND_A_WAN_ADMIN_UP,
+		.maxattr	= MWBOND_A_WAN_MAX_LOSS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MWBOND_CMD_WAN_SET,
 		.doit		= mwbond_nl_wan_set_doit,
 		.policy		= mwbond_wan_set_nl_policy,
-		.maxattr	= MWBOND_A_WAN_ADMIN_UP,
+		.maxattr	= MWBOND_A_WAN_MAX_LOSS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -17,9 +17,9 @@ extern const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_SKEW_BUDGET
 
 extern const struct nla_policy mwbond_wan_get_nl_policy[MWBOND_A_WAN_NAME + 1];
 
-extern const struct nla_policy mwbond_wan_add_nl_policy[MWBOND_A_WAN_ADMIN_UP + 1];
+extern const struct nla_policy mwbond_wan_add_nl_policy[MWBOND_A_WAN_MAX_LOSS + 1];
 
-extern const struct nla_policy mwbond_wan_set_nl_policy[MWBOND_A_WAN_ADMIN_UP + 1];
+extern const struct nla_policy mwbond_wan_set_nl_policy[MWBOND_A_WAN_MAX_LOSS + 1];
 
 extern const struct nla_policy mwbond_wan_del_nl_policy[MWBOND_A_WAN_NAME + 1];
 

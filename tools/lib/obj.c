@@ -208,6 +208,11 @@ static const struct mwb_attr mwb_wan_attr[MWBOND_A_WAN_MAX + 1] = {
 		MWB_WAN_ENUM("reason", reason, mwb_wan_reason_names),
 	[MWBOND_A_WAN_SUSPECT] = MWB_WAN("suspect", MWB_FLAG, suspect),
 	[MWBOND_A_WAN_PENALTY] = MWB_WAN("penalty", MWB_U32, penalty),
+	[MWBOND_A_WAN_MAX_LATENCY] =
+		MWB_WAN("max-latency", MWB_U32, max_latency),
+	[MWBOND_A_WAN_MAX_JITTER] =
+		MWB_WAN("max-jitter", MWB_U32, max_jitter),
+	[MWBOND_A_WAN_MAX_LOSS] = MWB_WAN("max-loss", MWB_U32, max_loss),
 };
 
 #define MWB_CLASS_WORD(n, t, member, w)	\

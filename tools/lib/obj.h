@@ -166,6 +166,9 @@ struct mwb_wan {
 	uint32_t reason;
 	uint8_t suspect;
 	uint32_t penalty;
+	uint32_t max_latency;
+	uint32_t max_jitter;
+	uint32_t max_loss;
 };
 
 /* A class, in the same way. */

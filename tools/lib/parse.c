@@ -38,6 +38,13 @@ static const struct mwb_unit mwb_time_units[] = {
 	{ }
 };
 
+/* In parts per million */
+static const struct mwb_unit mwb_percent_units[] = {
+	{ "", 10000, 1 },
+	{ "%", 10000, 1 },
+	{ }
+};
+
 /* In bytes per second; as tc has them, with byte as another word for bps. */
 static const struct mwb_unit mwb_rate_units[] = {
 	{ "", 1, 1 },
@@ -231,6 +238,29 @@ int mwb_parse_rate(const char *arg, uint64_t min, uint64_t max,
 				   "not a whole number of bytes per second");
 	}
 	return mwb_parse_range(*rate, fits, min, max, " bytes/s", err);
+}
+
+/**
+ * mwb_parse_percent() - parse a share
+ * @arg: a number of per cent, with or without %
+ * @ppm: result in parts per million
+ * @err: reason for refusal
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int mwb_parse_percent(const char *arg, uint64_t *ppm, struct mwb_err *err)
+{
+	bool fits;
+
+	switch (mwb_parse_scaled(arg, mwb_percent_units, ppm, &fits)) {
+	case -1:
+		return mwb_err_set(err, "not a share such as 2 or 0.5%%");
+	case -2:
+		return mwb_err_set(err, "not a multiple of 0.0001%%");
+	}
+	if (!fits || *ppm > 1000000)
+		return mwb_err_set(err, "not in 0-100%%");
+	return 0;
 }
 
 /* The address, with scope if IPv6, in the len bytes at arg. */

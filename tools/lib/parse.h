@@ -62,6 +62,7 @@ int mwb_parse_time(const char *arg, uint64_t min, uint64_t max,
 		   uint64_t *ms, struct mwb_err *err);
 int mwb_parse_rate(const char *arg, uint64_t min, uint64_t max,
 		   uint64_t *rate, struct mwb_err *err);
+int mwb_parse_percent(const char *arg, uint64_t *ppm, struct mwb_err *err);
 int mwb_parse_endpoint(const char *arg, enum mwb_endpoint_form form,
 		       struct mwb_endpoint *ep, struct mwb_err *err);
 int mwb_parse_label(const char *arg, size_t max, struct mwb_err *err);

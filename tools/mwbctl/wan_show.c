@@ -208,6 +208,25 @@ static void mwb_wan_show_sending(const struct mwb_wan *wan)
 	       mwb_print_bytes(wan->tx_kept, b, sizeof(b)));
 }
 
+/* Beyond what it is degraded */
+static void mwb_wan_show_limits(const struct mwb_wan *wan)
+{
+	char buf[32];
+
+	if (!wan->max_latency && !wan->max_jitter && !wan->max_loss)
+		return;
+	printf("  %-10s ", "limits");
+	if (wan->max_latency)
+		printf(" latency %s", mwb_print_ms(wan->max_latency, buf,
+						   sizeof(buf)));
+	if (wan->max_jitter)
+		printf(" jitter %s", mwb_print_ms(wan->max_jitter, buf,
+						  sizeof(buf)));
+	if (wan->max_loss)
+		printf(" loss %g%%", wan->max_loss / MWB_PPM_PER_PERCENT);
+	putchar('\n');
+}
+
 static void mwb_wan_show_settings(const struct mwb_wan *wan)
 {
 	char buf[64];
@@ -219,6 +238,7 @@ static void mwb_wan_show_settings(const struct mwb_wan *wan)
 	printf("  %-10s  every %s, down after %u lost\n",
 	       "heartbeat", mwb_print_ms(wan->heartbeat, buf, sizeof(buf)),
 	       wan->failures);
+	mwb_wan_show_limits(wan);
 }
 
 static void mwb_wan_show_figures(const struct mwb_wan *wan, const char *share)

@@ -63,6 +63,17 @@ static int mwb_wan_opt_admin(const struct mwb_opt *opt,
 	return 0;
 }
 
+static int mwb_wan_opt_share(const struct mwb_opt *opt, const char *arg,
+			     void *obj, struct mwb_err *err)
+{
+	uint64_t ppm;
+
+	if (mwb_parse_percent(arg, &ppm, err))
+		return -1;
+	mwb_set_uint(opt->set, opt->attr, obj, ppm);
+	return 0;
+}
+
 const struct mwb_opt mwb_wan_opts[] = {
 	{ .word = "remote", .meta = "ADDR:PORT", .set = &mwb_wan_attrs,
 	  .attr = MWBOND_A_WAN_REMOTE_PORT, .parse = mwb_wan_opt_remote },
@@ -93,6 +104,14 @@ const struct mwb_opt mwb_wan_opts[] = {
 	{ .word = "failures", .meta = "N", .set = &mwb_wan_attrs,
 	  .attr = MWBOND_A_WAN_FAILURES, .min = 1, .max = 100,
 	  .parse = mwb_opt_uint },
+	{ .word = "max-latency", .meta = "T", .set = &mwb_wan_attrs,
+	  .attr = MWBOND_A_WAN_MAX_LATENCY, .max = 30000,
+	  .parse = mwb_opt_time },
+	{ .word = "max-jitter", .meta = "T", .set = &mwb_wan_attrs,
+	  .attr = MWBOND_A_WAN_MAX_JITTER, .max = 30000,
+	  .parse = mwb_opt_time },
+	{ .word = "max-loss", .meta = "PCT", .set = &mwb_wan_attrs,
+	  .attr = MWBOND_A_WAN_MAX_LOSS, .parse = mwb_wan_opt_share },
 	{ .word = "up", .set = &mwb_wan_attrs, .attr = MWBOND_A_WAN_ADMIN_UP,
 	  .parse = mwb_wan_opt_admin },
 	{ .word = "down", .set = &mwb_wan_attrs, .attr = MWBOND_A_WAN_ADMIN_UP,

@@ -48,11 +48,15 @@ def test_requests():
           "remote-scope": 1}),
         ("wan add bond0 w down remote 192.0.2.1:51900 local 10.0.0.1 dev eth0 "
          "fwmark 0xffffffff id 127 type starlink weight 1000 priority 0 rate "
-         "50mbit heartbeat 1s failures 100", "wan-add",
+         "50mbit heartbeat 1s failures 100 max-latency 1.5s max-jitter 30 max-loss "
+         "2.5%", "wan-add",
          {**wan, **v4, "local-ipv4": "10.0.0.1", "local-port": 0,
           "dev": "eth0", "fwmark": 0xffffffff, "id": 127, "type": 7,
           "weight": 1000, "priority": 0, "rate": 6250000, "heartbeat": 1000,
-          "failures": 100, "admin-up": 0}),
+          "failures": 100, "max-latency": 1500, "max-jitter": 30, "max-loss": 25000,
+          "admin-up": 0}),
+        ("wan set bond0 w max-loss 100", "wan-set", {**wan, "max-loss": 1000000}),
+        ("wan set bond0 w max-loss 0.0001", "wan-set", {**wan, "max-loss": 1}),
         ("wan set bond0 w local [2001:db8::2]:9", "wan-set",
          {**wan, "local-ipv6": "2001:db8::2", "local-port": 9}),
         ("wan set bond0 w rate auto up", "wan-set",
@@ -113,6 +117,8 @@ OPTIONS = {
         "rate": "wan set bond0 w rate %s",
         "heartbeat": "wan set bond0 w heartbeat %s",
         "failures": "wan set bond0 w failures %s",
+        "max-latency": "wan set bond0 w max-latency %s",
+        "max-jitter": "wan set bond0 w max-jitter %s",
     },
     "class": {
         "max-delay": "class set bond0 c max-delay %s",
@@ -752,8 +758,9 @@ def test_help():
             Tap.ok(len(words) > 6, "words of its usage", str(words))
     for attr in ("mode", "security", "session", "listen", "mtu", "reorder-buffer",
                  "reorder-timeout", "skew-budget", "remote", "local", "dev", "fwmark", "id", "type",
-                 "weight", "priority", "rate", "heartbeat", "failures", "match",
-                 "order", "hold", "max-delay", "duplicate", "wan"):
+                 "weight", "priority", "rate", "heartbeat", "failures", "max-latency",
+                 "max-jitter", "max-loss", "match", "order", "hold", "max-delay",
+                 "duplicate", "wan"):
         Tap.ok(re.search(rf"^\.It Ic {attr}$", man, re.M), f"{attr} is in the manual")
     for enum in ("mode", "security", "wan-type", "wan-state", "wan-reason", "wan-use",
                  "class-switch"):
@@ -826,7 +833,8 @@ WORDS = ["link", "wan", "class", "match", "prio", "dscp", "mark", "order", "hold
          "max-delay", "duplicate", "1-2", "ef,cs5", "0x10/0xff", ",", "-", "/", "set", "add", "del", "show", "stats", "monitor", "help",
          "complete", "version", "-j", "-p", "-d", "-i", "-n", "-V", "--", "bond0",
          "wan0", "remote", "local", "dev", "fwmark", "id", "type", "weight",
-         "priority", "rate", "heartbeat", "failures", "up", "down", "mode",
+         "priority", "rate", "heartbeat", "failures", "max-latency",
+         "max-jitter", "max-loss", "2.5%", "up", "down", "mode",
          "security", "none", "session", "listen", "mtu", "auto", "off",
          "reorder-buffer", "reorder-timeout", "skew-budget", "192.0.2.1:5", "[::1]:5", "[fe80::1%lo]:5",
          "0", "1", "7", "4294967296", "200ms", "1s", "5mbit", "weighted", "lte", "",

@@ -11,6 +11,7 @@ enum parse_kind {
 	PARSE_UINT,
 	PARSE_TIME,
 	PARSE_RATE,
+	PARSE_PERCENT,
 };
 
 /**
@@ -33,6 +34,7 @@ struct parse_case {
 
 static const char no_number[] = "not a number";
 static const char no_time[] = "not a time such as 200ms or 1s";
+static const char no_share[] = "not a share such as 2 or 0.5%";
 static const char no_rate[] = "not a rate such as 50mbit or 6mbyte";
 static const char no_ms[] = "not a whole number of milliseconds";
 static const char no_bytes[] = "not a whole number of bytes per second";
@@ -122,7 +124,27 @@ static const struct parse_case parse_cases[] = {
 	{ PARSE_RATE, "1mb", 0, UINT64_MAX, 0, no_rate },
 	{ PARSE_RATE, "-1mbit", 0, UINT64_MAX, 0, no_rate },
 	{ PARSE_RATE, "1mbit/s", 0, UINT64_MAX, 0, no_rate },
+
+	{ PARSE_PERCENT, "0", 0, 0, 0, NULL },
+	{ PARSE_PERCENT, "2.5", 0, 0, 25000, NULL },
+	{ PARSE_PERCENT, "2.5%", 0, 0, 25000, NULL },
+	{ PARSE_PERCENT, "0.0001%", 0, 0, 1, NULL },
+	{ PARSE_PERCENT, "100%", 0, 0, 1000000, NULL },
+	{ PARSE_PERCENT, "100.0001", 0, 0, 0, "not in 0-100%" },
+	{ PARSE_PERCENT, "18446744073709551615%", 0, 0, 0, "not in 0-100%" },
+	{ PARSE_PERCENT, "0.00001%", 0, 0, 0, "not a multiple of 0.0001%" },
+	{ PARSE_PERCENT, "", 0, 0, 0, no_share },
+	{ PARSE_PERCENT, "%", 0, 0, 0, no_share },
+	{ PARSE_PERCENT, "-1", 0, 0, 0, no_share },
+	{ PARSE_PERCENT, "5 %", 0, 0, 0, no_share },
 };
+
+/* Its range is always the same. */
+static int parse_test_percent(const char *arg, uint64_t min, uint64_t max,
+			      uint64_t *value, struct mwb_err *err)
+{
+	return mwb_parse_percent(arg, value, err);
+}
 
 static void parse_test_number(const struct parse_case *test)
 {
@@ -131,8 +153,10 @@ static void parse_test_number(const struct parse_case *test)
 		[PARSE_UINT] = mwb_parse_uint,
 		[PARSE_TIME] = mwb_parse_time,
 		[PARSE_RATE] = mwb_parse_rate,
+		[PARSE_PERCENT] = parse_test_percent,
 	};
-	static const char *const kind[] = { "number", "time", "rate" };
+	static const char *const kind[] = { "number", "time", "rate",
+					   "share" };
 	struct mwb_err err = { "" };
 	uint64_t value;
 	char what[80];

@@ -65,7 +65,8 @@ enum mwbond_security {
 
 /**
  * enum mwbond_wan_type - Kind of access line; gives the round-trip time and
- *   the rate that are reckoned with until there are measurements.
+ *   the rate that are reckoned with, and the time for which heartbeats are
+ *   waited for, until there are measurements.
  */
 enum mwbond_wan_type {
 	MWBOND_WAN_TYPE_UNSPEC,
@@ -335,6 +336,9 @@ enum mwbond_a_wan {
 	MWBOND_A_WAN_REASON,
 	MWBOND_A_WAN_SUSPECT,
 	MWBOND_A_WAN_PENALTY,
+	MWBOND_A_WAN_MAX_LATENCY,
+	MWBOND_A_WAN_MAX_JITTER,
+	MWBOND_A_WAN_MAX_LOSS,
 
 	__MWBOND_A_WAN_MAX
 };
