@@ -378,6 +378,7 @@ int mwb_session_init(struct mwb_session *session, struct net_device *dev,
 	mwb_session_settings_init(&session->settings);
 	session->initiate_at = U64_MAX;
 	session->down_since = U64_MAX;
+	session->tx_busy = jiffies - MWB_SESSION_LONG;
 	INIT_DELAYED_WORK(&session->work, mwb_session_work);
 	hrtimer_setup(&session->wake, mwb_session_wake, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_SOFT);

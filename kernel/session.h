@@ -325,6 +325,9 @@ extern struct workqueue_struct *mwb_wq;
 /* After the last data sent or received, traffic is taken to flow, jiffies */
 #define MWB_SESSION_BUSY msecs_to_jiffies(100)
 
+/* Long ago, jiffies */
+#define MWB_SESSION_LONG (3600UL * HZ)
+
 static inline bool mwb_session_is_busy(const struct mwb_session *session)
 {
 	return time_before(jiffies, READ_ONCE(session->tx_busy) +

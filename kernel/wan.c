@@ -220,6 +220,7 @@ static struct mwb_wan *mwb_wan_alloc(struct mwb_session *session)
 		return ERR_PTR(-ENOMEM);
 	wan->session = session;
 	wan->index = i;
+	wan->rx_data = jiffies - MWB_SESSION_LONG;
 	mwb_wan_pace_init(wan);
 	wan->stats = netdev_alloc_pcpu_stats(struct mwb_wan_stats);
 	if (!wan->stats) {

@@ -108,7 +108,7 @@ enum {
  * @endpoint: published to the data path; NULL without underlay
  * @mtu: largest inner packet that fits into one datagram, 0 until known
  * @rx_stamp: newest timestamp received (sender's clock), ns
- * @rx_data: jiffies of the last data received; at first 0: long ago
+ * @rx_data: jiffies of the last data received; at first long ago
  * @stats: traffic, by CPU
  * @loop: its packets have come back to the device, or would have
  * @loop_reported: the event has been sent; session->mutex
