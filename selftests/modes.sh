@@ -90,11 +90,13 @@ test_weighted()
 	run mwbctl -n site wan set bond0 wan1 weight 100
 }
 
-# score = weight * 100 / latency
+# score = weight * 100 / latency, where the rates are not what counts: those
+# that were found are as low as what was sent when the delays of set_up came
 test_weighted_latency()
 {
 	local ns
 
+	rates 1gbit 1gbit 1gbit
 	for ns in site hub; do
 		netem "$ns" 3 delay 40ms
 	done
@@ -109,6 +111,8 @@ test_weighted_latency()
 	stream_intact
 	# 4 : 4 : 1; the delays of the emulation itself make it a bit less
 	near "share of wan3" $((TX[3] * 1000 / (TX[1] + TX[2] + TX[3]))) 125 40
+	near "share of wan1" $((TX[1] * 1000 / (TX[1] + TX[2] + TX[3]))) 440 20
+	rates 0 0 0
 }
 
 test_per_flow()
