@@ -169,6 +169,14 @@ static struct mwb_path_state *mwb_probe_state(const struct mwb_wan *wan)
 					 lockdep_is_held(&session->mutex));
 }
 
+static void mwb_probe_suspect(struct mwb_wan *wan,
+			      enum mwb_health_reason reason, u64 now)
+{
+	mwb_health_suspect(&wan->health, reason, now);
+	wan->heartbeat_at = now;
+	mwb_wan_health_changed(wan);
+}
+
 /* What the Acks say of a WAN; an old suspicion may be refuted by them. @acked:
  * when one last came by it, ns
  */
@@ -232,11 +240,8 @@ static u64 mwb_probe_watch(struct mwb_session *session, u64 now)
 					min(acks, count), now,
 					&silent)) < count) {
 		path[who].suspect = true;
-		wan[who]->heartbeat_at = now;
-		mwb_health_suspect(&wan[who]->health,
-				   silent ? MWB_HEALTH_SILENT :
-					    MWB_HEALTH_UNACKNOWLEDGED, now);
-		mwb_wan_health_changed(wan[who]);
+		mwb_probe_suspect(wan[who], silent ? MWB_HEALTH_SILENT :
+				  MWB_HEALTH_UNACKNOWLEDGED, now);
 	}
 	spin_lock_bh(&tx->lock);
 	tx->suspect.blamed = suspect.blamed;
@@ -301,6 +306,52 @@ static bool mwb_probe_is_alone(const struct mwb_wan *wan)
 	return true;
 }
 
+/* Is there another WAN to use instead? */
+static bool mwb_probe_can_spare(const struct mwb_wan *wan)
+{
+	struct mwb_session *session = wan->session;
+	int i;
+
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		const struct mwb_wan *other = session->wan[i];
+
+		if (other && other != wan && !other->health.suspect &&
+		    mwb_health_is_usable(&other->health))
+			return true;
+	}
+	return false;
+}
+
+/* The peer tells by @by what it last sent by others. */
+static void mwb_probe_heard(struct mwb_wan *by,
+			    const struct mwb_wire_heartbeat *hb,
+			    const struct mwb_wire_hdr *hdr)
+{
+	struct mwb_session *session = by->session;
+	struct mwb_path_state *state;
+	struct mwb_wan *wan;
+	u64 top, patience;
+	int i;
+
+	for (i = 0; i < hb->count; i++) {
+		wan = mwb_wan_find_wire(session, hb->beacon[i].wan_id);
+		state = wan && wan != by ? mwb_probe_state(wan) : NULL;
+		if (!state)
+			continue;
+		spin_lock_bh(&session->feedback.lock);
+		top = state->replay.top;
+		spin_unlock_bh(&session->feedback.lock);
+		patience = wan->health.rtt + MWB_SUSPECT_ACKS +
+			   mwb_health_patience(&wan->health);
+		if (mwb_suspect_beacon(&wan->beacon,
+				       mwb_seqno_expand(top, hb->beacon[i].packet_number),
+				       top, hdr->timestamp, patience) &&
+		    mwb_health_is_usable(&wan->health) &&
+		    !wan->health.suspect && mwb_probe_can_spare(wan))
+			mwb_probe_suspect(wan, MWB_HEALTH_SILENT, mwb_now());
+	}
+}
+
 void mwb_probe_receive(struct mwb_session *session, struct mwb_wan *wan,
 		       const struct mwb_wire_hdr *hdr, const u8 *payload,
 		       u64 arrival)
@@ -313,6 +364,7 @@ void mwb_probe_receive(struct mwb_session *session, struct mwb_wan *wan,
 		return;
 	}
 	if (hb.kind == MWB_HEARTBEAT_REQUEST) {
+		mwb_probe_heard(wan, &hb, hdr);
 		mwb_probe_answer(wan, &hb, hdr->sequence, arrival);
 		return;
 	}

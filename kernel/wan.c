@@ -155,6 +155,7 @@ void mwb_wan_restart(struct mwb_wan *wan, enum mwb_health_reason reason)
 {
 	u64 now = mwb_now();
 
+	memset(&wan->beacon, 0, sizeof(wan->beacon));
 	wan->confirmed = false;
 	wan->announce_at = now;
 	wan->announce_interval = 0;

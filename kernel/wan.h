@@ -120,6 +120,7 @@ enum {
  * @health: session->mutex
  * @carries: data is sent over it, as was last published; session->mutex
  * @suspect: health.suspect, as was last published; session->mutex
+ * @beacon: what the peer tells of it by others; session->mutex
  * @heartbeat_at: when the next request is due, ns; session->mutex
  * @confirmed: the peer has challenged us, or answered our challenge;
  *	session->mutex
@@ -165,6 +166,7 @@ struct mwb_wan {
 	struct mwb_health health;
 	bool carries;
 	bool suspect;
+	struct mwb_suspect_beacon beacon;
 	u64 heartbeat_at;
 	bool confirmed;
 	u64 confirmed_at;

@@ -37,11 +37,12 @@ cut_off()
 	done
 }
 
-# state_event FROM TO REASON [JQ_CONDITION]: wan1 of the site has done that
+# state_event FROM TO REASON [JQ_CONDITION]: wan1 of the site has done that;
+# REASON: an extended regular expression
 state_event()
 {
 	wait_event wan-state ".name == \"wan1\" and .\"old-state\" == \"$1\" and
-		.state == \"$2\" and .reason == \"$3\" and (${4-true})"
+		.state == \"$2\" and (.reason | test(\"^($3)$\")) and (${4-true})"
 }
 
 # stream_whole: all that was sent has arrived, without a long break
@@ -95,7 +96,7 @@ test_one_direction()
 	stream_whole
 }
 
-# Idle, by heartbeats: the first flap is free, the others cost.
+# Idle, by heartbeats and what they tell of each other: the first flap is free, the others cost.
 test_penalty()
 {
 	local i
@@ -105,7 +106,7 @@ test_penalty()
 	for i in 0 1 2; do
 		cut_off site hub
 		slowwait 3000 wans_are site down 1 || fail "wan1 does not go down"
-		state_event up down failures \
+		state_event up down "failures|silent" \
 			".penalty <= 1000 * $i and .penalty >= 900 * $i"
 		emulate 1 20 5
 		busywait 10000 wans_are site up 2 || fail "wan1 does not return"
@@ -170,7 +171,6 @@ test_switched()
 	run ip -n site link set wan1 down
 	state_event up down underlay '.penalty == 0'
 	run ip -n site link set wan1 up
-	run ip -n site addr replace fd00:1::1/64 dev wan1 nodad
 	wait_wans 2
 }
 

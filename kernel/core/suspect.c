@@ -79,3 +79,18 @@ u32 mwb_suspect_judge(struct mwb_suspect *s,
 	s->blamed = now;
 	return acks < count && !path[acks].suspect ? acks : i;
 }
+
+bool mwb_suspect_beacon(struct mwb_suspect_beacon *b, u64 number, u64 next,
+			u64 sent, u64 patience)
+{
+	if (number < next) {
+		b->since = 0;
+		return false;
+	}
+	if (!b->since || b->number < next) {
+		b->number = number;
+		b->since = sent;
+		return false;
+	}
+	return sent > b->since && sent - b->since >= patience;
+}

@@ -78,4 +78,30 @@ u32 mwb_suspect_judge(struct mwb_suspect *s,
 		      const struct mwb_suspect_path *path, u32 count, u32 acks,
 		      u64 now, bool *silent);
 
+/**
+ * struct mwb_suspect_beacon - what has not come though the peer has sent it
+ * @number: of a packet
+ * @since: when the peer told of it, ns, peer's clock; 0 if there is none
+ *
+ * All zero at first, and when the numbers begin anew.
+ */
+struct mwb_suspect_beacon {
+	u64 number;
+	u64 since;
+};
+
+/**
+ * mwb_suspect_beacon() - the peer tells, by another path, what it last sent
+ * @b: of the path that it tells of
+ * @number: of the last packet sent by that
+ * @next: one more than the highest number that has come by it
+ * @sent: when the peer told, ns, peer's clock
+ * @patience: for which that path may be slower than the other, ns
+ *
+ * Return: true if nothing has come by the path for that time, though the peer
+ * had sent something
+ */
+bool mwb_suspect_beacon(struct mwb_suspect_beacon *b, u64 number, u64 next,
+			u64 sent, u64 patience);
+
 #endif /* _MWBOND_CORE_SUSPECT_H */

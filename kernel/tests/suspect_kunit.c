@@ -212,6 +212,40 @@ static void mwb_test_slow(struct kunit *test)
 			mwb_suspect_due(&t->s, &t->path[0]));
 }
 
+/* Told of by another path every 50 ms; this one may be 45 ms slower. */
+static void mwb_test_beacon(struct kunit *test)
+{
+	const u64 patience = 45 * MWB_TEST_MS;
+	struct mwb_suspect_beacon b = {};
+	u64 sent = 900 * MWB_TEST_MS;
+	u32 i;
+
+	/* All has come, or comes a little later. */
+	for (i = 0; i < 100; i++, sent += 50 * MWB_TEST_MS)
+		KUNIT_EXPECT_FALSE(test, mwb_suspect_beacon(&b, 10 * i,
+							    10 * i + (i & 1),
+							    sent, patience));
+	/* From 1000 on, nothing has come. */
+	KUNIT_EXPECT_FALSE(test, mwb_suspect_beacon(&b, 1000, 1000, sent,
+						    patience));
+	KUNIT_EXPECT_FALSE(test, mwb_suspect_beacon(&b, 1010, 1000, sent +
+						    patience - 1, patience));
+	KUNIT_EXPECT_TRUE(test, mwb_suspect_beacon(&b, 1010, 1000, sent +
+						   patience, patience));
+	/* One that was overtaken says nothing. */
+	KUNIT_EXPECT_FALSE(test, mwb_suspect_beacon(&b, 1010, 1000, sent -
+						    patience, patience));
+	KUNIT_EXPECT_FALSE(test, mwb_suspect_beacon(&b, 1010, 1000, 0,
+						    patience));
+	/* Something has come: what is missing is another. */
+	KUNIT_EXPECT_FALSE(test, mwb_suspect_beacon(&b, 1020, 1001, sent +
+						    2 * patience, patience));
+	KUNIT_EXPECT_EQ(test, 1020ULL, b.number);
+	KUNIT_EXPECT_FALSE(test, mwb_suspect_beacon(&b, 1020, 1021, sent +
+						    4 * patience, patience));
+	KUNIT_EXPECT_EQ(test, 0ULL, b.since);
+}
+
 static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_healthy),
 	KUNIT_CASE(mwb_test_second),
@@ -220,6 +254,7 @@ static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_acks_first),
 	KUNIT_CASE(mwb_test_acks_unknown),
 	KUNIT_CASE(mwb_test_slow),
+	KUNIT_CASE(mwb_test_beacon),
 	{ }
 };
 
