@@ -9,7 +9,6 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "class.h"
 #include "compat/gso.h"
 #include "path.h"
 #include "session.h"
