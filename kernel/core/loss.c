@@ -8,6 +8,9 @@
 
 #include "loss.h"
 
+/* So much later, and by the jitter, is late enough to tell, ns. */
+#define MWB_LOSS_LATER 10000000ULL
+
 enum {
 	MWB_LOSS_REORDERING = 3,	/* RFC 9002, 6.1.1 */
 };
@@ -68,13 +71,29 @@ static bool mwb_loss_has(u64 back, const u64 *bitmap)
 	return bitmap[back / 64] >> (63 - back % 64) & 1;
 }
 
+/* Has it arrived, or does nobody know? */
+static bool mwb_loss_is_settled(const struct mwb_loss_slot *slot, u64 highest,
+				u64 number, const u64 *bitmap, u32 words)
+{
+	u64 back = highest - 1 - number;
+
+	if (number == highest)
+		return true;
+	/* Out of reach; if it was missed before, it still is. */
+	if (back >= 64ULL * words)
+		return !slot->missed;
+	return mwb_loss_has(back, bitmap);
+}
+
 u64 mwb_loss_report(struct mwb_loss *l, u64 highest, const u64 *bitmap,
 		    u32 words, u64 wait, u64 now, mwb_loss_settled *settled,
 		    void *context)
 {
+	u64 latest = mwb_loss_slot(l, highest)->sent;
 	struct mwb_loss_slot *slot;
-	u64 number, back;
 	u64 lost = 0;
+	u64 number;
+	bool later;
 
 	if (highest >= l->highest) {
 		l->highest = highest + 1;
@@ -85,18 +104,17 @@ u64 mwb_loss_report(struct mwb_loss *l, u64 highest, const u64 *bitmap,
 		slot = mwb_loss_slot(l, number);
 		if (!slot->open)
 			continue;
-		back = highest - 1 - number;
-		if (number == highest || back >= 64ULL * words ||
-		    mwb_loss_has(back, bitmap)) {
+		if (mwb_loss_is_settled(slot, highest, number, bitmap, words)) {
 			mwb_loss_settle(l, slot, false, settled, context);
 			continue;
 		}
-		if (highest - number < MWB_LOSS_REORDERING)
+		later = latest >= slot->sent + wait + MWB_LOSS_LATER;
+		if (highest - number < MWB_LOSS_REORDERING && !later)
 			continue;
 		if (!slot->missed)
 			slot->missed = now;
 		/* Another CPU may have taken its time a little later. */
-		if (now < slot->missed + wait)
+		if (now < slot->missed + wait && !later)
 			continue;
 		lost += slot->len;
 		mwb_loss_settle(l, slot, true, settled, context);

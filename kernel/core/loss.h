@@ -2,8 +2,9 @@
 /*
  * Which packets of a path have arrived, by what the peer reports, and which are
  * lost: known lost is what the peer lacks though it has one three numbers
- * higher and the jitter of the path has passed since that was known (RFC 9002,
- * 6.1), or what was sent so long ago that it would have been reported.
+ * higher and the jitter of the path has passed since that was known, or one
+ * that was sent later by the jitter and 10 ms (RFC 9002, 6.1); or what was sent
+ * so long ago that it would have been reported.
  */
 #ifndef _MWBOND_CORE_LOSS_H
 #define _MWBOND_CORE_LOSS_H
@@ -96,8 +97,9 @@ typedef void mwb_loss_settled(void *context, void *owner, bool lost);
  * @settled: called for each packet that is settled
  * @context: for @settled
  *
- * Packets that the bitmap does not reach back to are settled, too: nobody
- * knows, and those that have them need no second ones.
+ * Packets that the bitmap does not reach back to are settled, too, unless an
+ * earlier report lacked them: nobody knows, and those that have them need no
+ * second ones.
  *
  * Return: bytes that were lost
  */
