@@ -34,7 +34,7 @@ static bool mwb_police_free(struct mwb_police *p,
 			    const struct mwb_police_count *count, u32 loss,
 			    u64 *rate)
 {
-	u32 usual = p->own + p->own / 2 + MWB_POLICE_LOSS;
+	u32 usual = p->proved + p->proved / 2 + MWB_POLICE_LOSS;
 
 	if (count->queued)
 		return true;
@@ -51,6 +51,11 @@ static bool mwb_police_free(struct mwb_police *p,
 	p->suspect = 0;
 	if (loss < usual)
 		p->own = p->own - p->own / 4 + loss / 4;
+	/* Else what overflows would be taken for the path's own, more be sent
+	 * for it, and more overflow.
+	 */
+	if (p->own < p->proved)
+		p->proved -= (p->proved - p->own) / 4;
 	return true;
 }
 
@@ -70,9 +75,20 @@ static bool mwb_police_trying(struct mwb_police *p,
 	} else {
 		p->state = MWB_POLICE_FREE;
 		p->own = loss;
+		p->proved = loss;
 		*rate = p->before;
 	}
 	return true;
+}
+
+/* Was far less sent than the policer lets pass? Then the loss is not its. */
+static bool mwb_police_is_idle(const struct mwb_police *p,
+			       const struct mwb_police_count *count)
+{
+	u64 sent = div64_u64(count->delivery * count->sent,
+			     max_t(u64, count->sent - count->lost, 1));
+
+	return 4 * sent < 3 * p->rate;
 }
 
 static bool mwb_police_limited(struct mwb_police *p,
@@ -83,12 +99,18 @@ static bool mwb_police_limited(struct mwb_police *p,
 
 	if (count->time < MWB_POLICE_TIME)
 		return false;
+	if (count->lost > bearable + 3 && mwb_police_is_idle(p, count)) {
+		p->own += (loss - p->own) / 4;
+		p->proved = max(p->proved, p->own);
+		return true;
+	}
 	if (count->lost > bearable + 3) {
 		/* Though the rate was lowered twice? It is not a policer's. */
 		if (++p->suspect > 2) {
 			p->state = MWB_POLICE_FREE;
 			p->suspect = 0;
 			p->own = loss;
+			p->proved = loss;
 		}
 		p->rate = min(p->rate, count->delivery);
 		p->clean = 0;

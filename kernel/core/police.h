@@ -24,6 +24,8 @@ enum mwb_police_state {
  * struct mwb_police - what is known of a path's loss
  * @state: enum mwb_police_state
  * @own: loss that does not depend on the rate, parts per million
+ * @proved: up to which it has been found not to depend, by trials, parts per
+ *	million; comes down with @own
  * @rate: up to which the policer lets pass, if there is one, bytes/s
  * @before: rate before the trial, bytes/s
  * @loss: loss before the trial, parts per million
@@ -35,6 +37,7 @@ enum mwb_police_state {
 struct mwb_police {
 	u8 state;
 	u32 own;
+	u32 proved;
 	u64 rate;
 	u64 before;
 	u32 loss;

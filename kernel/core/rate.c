@@ -64,7 +64,7 @@ void mwb_rate_init(struct mwb_rate *r, u64 rate)
 
 void mwb_rate_restart(struct mwb_rate *r)
 {
-	u32 loss = r->loss, own = r->police.own;
+	u32 loss = r->loss, own = r->police.own, proved = r->police.proved;
 	u64 noise = r->noise, cap = r->cap;
 
 	mwb_rate_init(r, r->starting ? r->rate : r->rate / 2);
@@ -72,6 +72,7 @@ void mwb_rate_restart(struct mwb_rate *r)
 	r->noise = noise;
 	r->loss = loss;
 	r->police.own = own;
+	r->police.proved = proved;
 }
 
 static const struct mwb_rate_sample *mwb_rate_at(const struct mwb_rate *r,

@@ -296,6 +296,37 @@ static void mwb_test_extremes(struct kunit *test)
 	}
 }
 
+/* What is lost while little is sent is none of the policer's: the rate stays. */
+static void mwb_test_little_sent(struct kunit *test)
+{
+	struct mwb_test_police *t = test->priv;
+	struct mwb_police_count count = {
+		.sent = 1000,
+		.lost = 30,
+		.delivery = 7 * MWB_TEST_MBIT,
+		.time = 1000 * MWB_TEST_MS,
+	};
+	u64 rate = 50 * MWB_TEST_MBIT;
+	u32 i;
+
+	t->p.state = MWB_POLICE_LIMITED;
+	t->p.rate = rate;
+	t->p.before = 80 * MWB_TEST_MBIT;
+	for (i = 0; i < 20; i++) {
+		KUNIT_EXPECT_TRUE(test, mwb_police_judge(&t->p, &count, &rate));
+		KUNIT_EXPECT_EQ(test, (int)MWB_POLICE_LIMITED,
+				(int)t->p.state);
+		KUNIT_EXPECT_EQ(test, 50 * MWB_TEST_MBIT, t->p.rate);
+	}
+	KUNIT_EXPECT_GE(test, t->p.own, 15000U);
+	KUNIT_EXPECT_LE(test, t->p.own, 30000U);
+	/* More than that, where much is sent, is. */
+	count.lost = 60;
+	count.delivery = 45 * MWB_TEST_MBIT;
+	KUNIT_EXPECT_TRUE(test, mwb_police_judge(&t->p, &count, &rate));
+	KUNIT_EXPECT_EQ(test, 45 * MWB_TEST_MBIT, t->p.rate);
+}
+
 static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_clean),
 	KUNIT_CASE(mwb_test_own),
@@ -304,6 +335,7 @@ static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_burst),
 	KUNIT_CASE(mwb_test_refuted),
 	KUNIT_CASE(mwb_test_extremes),
+	KUNIT_CASE(mwb_test_little_sent),
 	{ }
 };
 

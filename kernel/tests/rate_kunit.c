@@ -496,6 +496,29 @@ static void mwb_test_counts_anew(struct kunit *test)
 	KUNIT_EXPECT_LE(test, mwb_link_queue(link, 95), 12000U);
 }
 
+/* A queue that is hardly longer than the jitter: what overflows must not pass
+ * for the path's own loss, for which more would be sent.
+ */
+static void mwb_test_short_queue(struct kunit *test)
+{
+	static const u32 loss[] = { 0, 20000, 40000 };
+	struct mwb_link *link;
+	u32 i, n;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(loss); i++) {
+		link = mwb_test_link(test, 40, 20);
+		link->config.jitter = (i & 1 ? 5 : 10) * MWB_TEST_MS;
+		link->config.queue = 60000;
+		link->config.loss = loss[i / 2];
+		for (n = 0; n < 8; n++)
+			mwb_link_measure(link, 8000 * MWB_TEST_MS);
+		KUNIT_EXPECT_LE_MSG(test, link->rate.rate, 55 * MWB_TEST_MBIT,
+				    "case %u", i);
+		KUNIT_EXPECT_GE_MSG(test, mwb_test_share(link, 5000, 40), 800U,
+				    "case %u", i);
+	}
+}
+
 static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_start),
 	KUNIT_CASE(mwb_test_steady),
@@ -514,6 +537,7 @@ static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_cap),
 	KUNIT_CASE(mwb_test_restart),
 	KUNIT_CASE(mwb_test_counts_anew),
+	KUNIT_CASE(mwb_test_short_queue),
 	{ }
 };
 
