@@ -69,22 +69,18 @@ static void mwb_reorder_sort(struct list_head *list,
 	list_add(&place->list, &at->list);
 }
 
-static void mwb_reorder_sort_sent(struct mwb_reorder *ro,
-				  struct mwb_reorder_bucket *b)
-{
-	mwb_reorder_sort(&ro->by_sent, &b->by_sent,
-			 mwb_reorder_first(b)->sent);
-}
-
-/* The hole before the first that waits is a new one. */
+/* The hole before the first that waits is a new one, or that is. What is held
+ * waits for nothing else until its release.
+ */
 static void mwb_reorder_open(struct mwb_reorder *ro,
 			     struct mwb_reorder_bucket *b)
 {
-	u64 opened = mwb_reorder_first(b)->opened;
+	const struct mwb_reorder_node *first = mwb_reorder_first(b);
+	u64 since = max(first->opened, first->release);
 
 	mwb_reorder_sort(&ro->by_deadline, &b->by_deadline,
-			 opened + min(ro->timeout, U64_MAX - opened));
-	mwb_reorder_sort_sent(ro, b);
+			 since + min(ro->timeout, U64_MAX - since));
+	mwb_reorder_sort(&ro->by_sent, &b->by_sent, first->sent);
 	list_del_init(&b->by_release.list);
 }
 
@@ -245,7 +241,6 @@ static bool mwb_reorder_queue(struct mwb_reorder *ro,
 {
 	u64 ahead = mwb_reorder_ahead(b, node->seq);
 	struct list_head *at = mwb_reorder_find(b, ahead);
-	bool alone = list_empty(&b->queue);
 
 	if (!at)
 		return false;
@@ -263,10 +258,8 @@ static bool mwb_reorder_queue(struct mwb_reorder *ro,
 
 	if (b->run)
 		mwb_reorder_hold(ro, b);
-	else if (alone)
-		mwb_reorder_open(ro, b);
 	else
-		mwb_reorder_sort_sent(ro, b);
+		mwb_reorder_open(ro, b);
 	return true;
 }
 

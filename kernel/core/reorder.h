@@ -9,8 +9,9 @@
  * that is early waits until the hole before it is filled or given up, and then
  * for its release. A hole is given up
  *  - when its deadline passes: the timeout after the first arrival of a packet
- *    that belongs behind it. What arrives later does not postpone it, and a
- *    hole behind another has its time run from its own first arrival, too;
+ *    that belongs behind it, or after the release of the packet after it, if
+ *    that is later. What arrives behind does not postpone it, and a hole behind
+ *    another has its time run from its own first arrival, too;
  *  - when every path that the peer may use has delivered something that was
  *    sent later than the packet after the hole, by a margin: paths keep their
  *    order, so nothing can be under way any more;
@@ -124,8 +125,8 @@ struct mwb_reorder_stats {
  * @by_sent: the same ones, by rising timestamp of the packet after the hole
  * @by_release: the others where packets wait, by rising release of the first
  * @stats: counters
- * @timeout: how long a hole is waited for, ns; read for each new hole; the
- *	caller sets it
+ * @timeout: how long a hole is waited for, ns; read for each new hole, and when
+ *	the packet after it is another; the caller sets it
  * @limit: packets that may wait at the most, at least 1; read when one is to
  *	wait; the caller sets it
  * @count: packets that wait

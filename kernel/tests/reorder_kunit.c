@@ -462,13 +462,13 @@ static void mwb_test_permutations(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, runs, (u32)(13699 * ARRAY_SIZE(settings)));
 }
 
-/* ns; with the times and delays, multiples of 16 */
-static const u64 mwb_test_holds[] = { 0, 320, 1600, 1ULL << 40 };
+/* ns; with the times and delays, multiples of 256 */
+static const u64 mwb_test_holds[] = { 0, 5120, 25600, 1ULL << 40 };
 
 /* Three paths of different delay and loss carry eight flows. */
 static const char *mwb_test_traffic(struct mwb_model *m, u64 *random, u32 steps)
 {
-	static const u16 delay[] = { 0, 48, 304 };
+	static const u16 delay[] = { 0, 768, 4864 };
 	s64 next[MWB_MODEL_BUCKETS] = { };
 	const char *error = NULL;
 	u64 now = 1 << 20;
@@ -480,30 +480,32 @@ static const char *mwb_test_traffic(struct mwb_model *m, u64 *random, u32 steps)
 	u32 i;
 
 	for (i = 0; i < steps && !error; i++) {
-		/* Deadlines never agree: all timeouts differ modulo 16. */
-		now += 16 + 16 * mwb_random_below(random, 3);
+		/* Deadlines never agree: all timeouts differ modulo 256, and
+		 * the releases of two buckets modulo 16.
+		 */
+		now += 256 + 256 * mwb_random_below(random, 3);
 		bucket = mwb_random_below(random, MWB_MODEL_BUCKETS);
 		path = mwb_random_below(random, 3);
 		if (!mwb_random_below(random, 1000))
 			next[bucket] += mwb_random_below(random, 400);
 		number = next[bucket]++ - delay[path] *
-			 (s64)mwb_random_below(random, 2) / 8;
+			 (s64)mwb_random_below(random, 2) / 128;
 		if (!mwb_random_below(random, 50))
 			number -= mwb_random_below(random, 1200);
 		if (number >= MWB_MODEL_NUMBERS)
 			break;
 		sent = now - delay[path];
-		/* So do the releases of two buckets. */
 		if (mwb_random_below(random, 20))
 			error = mwb_model_add(m, bucket, number, sent,
-					      hold ? sent + hold + bucket : 0,
+					      hold ? sent + hold + bucket + 1 :
+					      0,
 					      now);
 		if (!error && !mwb_random_below(random, 8))
 			error = mwb_model_expire(m, now, i & 512 ?
-						 now - 2000 : 0);
+						 now - 32000 : 0);
 		if (!mwb_random_below(random, 500)) {
-			m->ro.timeout = 1 + 160 * mwb_random_below(random, 40);
-			m->ro.timeout += ++changes % 15;
+			m->ro.timeout = 2560 * mwb_random_below(random, 40);
+			m->ro.timeout += 16 + 16 * (++changes % 15);
 		}
 		if (!mwb_random_below(random, 500))
 			hold = mwb_test_holds[mwb_random_below(random, 4)];
@@ -527,7 +529,7 @@ static void mwb_test_random(struct kunit *test)
 	u32 round;
 
 	for (round = 0; round < 20; round++) {
-		mwb_model_init(&t->model, bases[round % 4], 3201, 64);
+		mwb_model_init(&t->model, bases[round % 4], 51216, 64);
 		error = mwb_test_traffic(&t->model, &random, 20000);
 		KUNIT_ASSERT_TRUE_MSG(test, !error, "%s: round %u", error,
 				      round);

@@ -79,6 +79,9 @@ static void mwb_model_set_deadline(struct mwb_model *m,
 	for (i = 0; i < b->count; i++)
 		if (b->wait[i].arrived < opened)
 			opened = b->wait[i].arrived;
+	/* What comes after the hole could not go before in any case. */
+	if (b->count)
+		opened = max(opened, b->wait[mwb_model_find(b, -1)].release);
 	b->deadline = U64_MAX - opened < m->ro.timeout ? U64_MAX :
 		      opened + m->ro.timeout;
 }
@@ -198,7 +201,8 @@ mwb_model_early(struct mwb_model *m, u32 bucket, s64 number, u64 sent,
 	b->wait[b->count].sent = sent;
 	b->wait[b->count].arrived = now;
 	b->wait[b->count].release = release;
-	if (!b->count++)
+	b->count++;
+	if (b->wait[mwb_model_find(b, -1)].number == number)
 		mwb_model_set_deadline(m, b);
 
 	in_sequence = mwb_model_in_sequence(b, number);

@@ -22,15 +22,17 @@ enum mwb_fuzz_event {
 	MWB_FUZZ_EVENTS = 32,		/* the others are additions */
 };
 
-/* An event changes the timeout to a number of ticks and a remainder of its own. */
-#define MWB_FUZZ_TICK 4096ULL
+/* An event changes the timeout to a number of ticks and a remainder of its own,
+ * a multiple of 16; that of a release is its bucket and 1.
+ */
+#define MWB_FUZZ_TICK 65536ULL
 
 /**
  * struct mwb_fuzz - the test
  * @m: buffer and model
  * @now: time, ns; a multiple of MWB_FUZZ_TICK
  * @hold: how long packets that are held are, ticks
- * @changes: of the timeout, fewer than MWB_FUZZ_TICK
+ * @changes: of the timeout, fewer than MWB_FUZZ_TICK / 16
  * @next: the next number of each bucket that was not sent yet
  */
 struct mwb_fuzz {
@@ -52,7 +54,8 @@ static const char *mwb_fuzz_add(struct mwb_fuzz *f, u32 bucket, s64 number,
 	if (number >= f->next[bucket])
 		f->next[bucket] = number + 1;
 	return mwb_model_add(&f->m, bucket, number, sent,
-			     hold ? sent + hold * MWB_FUZZ_TICK + bucket : 0,
+			     hold ? sent + hold * MWB_FUZZ_TICK + bucket + 1 :
+			     0,
 			     f->now);
 }
 
@@ -77,7 +80,7 @@ static const char *mwb_fuzz_step(struct mwb_fuzz *f, u8 what, u8 a, u8 b)
 		return mwb_model_expire(&f->m, f->now,
 					f->now - a * MWB_FUZZ_TICK);
 	case MWB_FUZZ_TIMEOUT:
-		f->m.ro.timeout = MWB_FUZZ_TICK * a * b + ++f->changes;
+		f->m.ro.timeout = MWB_FUZZ_TICK * a * b + 16 * ++f->changes;
 		return NULL;
 	case MWB_FUZZ_LIMIT:
 		f->m.ro.limit = 1 + a % MWB_MODEL_LIMIT;
@@ -116,8 +119,8 @@ int mwb_fuzz_one(const u8 *data, size_t size)
 	f.now = 1000 * MWB_FUZZ_TICK;
 	f.hold = 0;
 	f.changes = 0;
-	if (size > 3 * MWB_FUZZ_TICK)
-		size = 3 * MWB_FUZZ_TICK;
+	if (size > 3 * MWB_FUZZ_TICK / 16)
+		size = 3 * MWB_FUZZ_TICK / 16;
 	for (at = 1; at + 3 <= size && !error; at += 3)
 		error = mwb_fuzz_step(&f, data[at], data[at + 1], data[at + 2]);
 	if (!error)

@@ -288,7 +288,7 @@ static void mwb_rules_in_time(struct mwb_rules *rules, u32 to,
 				now - due);
 	/* Holes behind what is held wait for that, too. */
 	seq->release = max(seq->release, record->release);
-	due = max(record->arrived + rules->net->timeout, seq->release);
+	due = max(record->arrived, seq->release) + rules->net->timeout;
 	if (now > due + MWB_RULES_SLACK)
 		mwb_rules_break(rules, MWB_RULE_HOLE, "%u has waited %llu ns",
 				seq->next, now - record->arrived);
