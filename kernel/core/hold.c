@@ -20,6 +20,8 @@ enum {
 	 */
 	MWB_HOLD_SHARE_IN = 15,
 	MWB_HOLD_SHARE_OUT = 10,
+	/* Percent of its rate that count for a slow path that is outside */
+	MWB_HOLD_ENTER = 80,
 };
 
 static void mwb_hold_sort(struct mwb_hold_path *path, u32 count)
@@ -40,6 +42,45 @@ static bool mwb_hold_is_worth(const struct mwb_hold *h,
 
 	return path->loss < MWB_HOLD_LOSS_CLEAN ||
 	       path->rate * 100 >= sum * share;
+}
+
+static bool mwb_hold_is_within(const struct mwb_hold_path *path, u64 budget)
+{
+	return path->known && path->base <= budget;
+}
+
+/* What the paths within the budget carry, bytes/s */
+static u64 mwb_hold_sum(const struct mwb_hold_path *path, u32 count, u64 budget)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		if (mwb_hold_is_within(&path[i], budget))
+			sum += path[i].rate;
+	return sum;
+}
+
+/* A flow must not be much worse off than by the path alone that carries most: if
+ * that is slower than the budget allows, and those within it carry far less, the
+ * budget is as large as it takes, until they carry as much.
+ */
+static u64 mwb_hold_budget(const struct mwb_hold *h,
+			   const struct mwb_hold_path *path, u32 count,
+			   u64 budget)
+{
+	const struct mwb_hold_path *most = NULL;
+	u32 i, weight;
+
+	for (i = 0; i < count; i++)
+		if (path[i].known && path[i].base > budget &&
+		    (!most || path[i].rate > most->rate))
+			most = &path[i];
+	if (!most)
+		return budget;
+	weight = h->inside & BIT(most->index) ? 100 : MWB_HOLD_ENTER;
+	return most->rate * weight > mwb_hold_sum(path, count, budget) * 100 ?
+	       most->base : budget;
 }
 
 /* That a packet is missing is seen soon after the next ones; the report and the
@@ -69,25 +110,39 @@ static void mwb_hold_set(struct mwb_hold *h, u64 hold, u64 now)
 		       (div_u64(h->hold, 100) + 1) * min_t(u64, steps, 100));
 }
 
+/* The paths inside, as bits of their index */
+static u16 mwb_hold_choose(const struct mwb_hold *h,
+			   const struct mwb_hold_path *path, u32 count,
+			   u64 budget)
+{
+	u64 sum = mwb_hold_sum(path, count, budget);
+	u16 within = 0, worth = 0;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		if (!mwb_hold_is_within(&path[i], budget))
+			continue;
+		within |= BIT(path[i].index);
+		if (mwb_hold_is_worth(h, &path[i], sum))
+			worth |= BIT(path[i].index);
+	}
+	return worth ? worth : within;
+}
+
 void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,
 		     u64 budget, u64 rtt, u64 now)
 {
 	bool lossy = false;
-	u16 inside = 0;
 	u64 hold = 0;
-	u64 rate = 0;
-	u64 sum = 0;
 	u64 need;
 	u32 i;
 
 	mwb_hold_sort(path, count);
-	for (i = 0; i < count; i++)
-		if (path[i].known && path[i].base <= budget)
-			sum += path[i].rate;
+	h->inside = mwb_hold_choose(h, path, count,
+				    mwb_hold_budget(h, path, count, budget));
+	h->rate = 0;
 	for (i = 0; i < count; i++) {
-		if (!path[i].known || path[i].base > budget)
-			continue;
-		if (inside && !mwb_hold_is_worth(h, &path[i], sum))
+		if (!(h->inside & BIT(path[i].index)))
 			continue;
 		need = mwb_hold_of(path[i].base, path[i].target,
 				   path[i].jitter);
@@ -96,13 +151,10 @@ void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,
 			lossy = true;
 		}
 		hold = max(hold, need);
-		rate += path[i].rate;
-		inside |= BIT(path[i].index);
+		h->rate += path[i].rate;
 	}
-	h->inside = inside;
-	h->rate = rate;
 	/* One path keeps its order: only repairs would be felt. */
-	if (!(inside & (inside - 1)) && !lossy)
+	if (!(h->inside & (h->inside - 1)) && !lossy)
 		hold = 0;
 	mwb_hold_set(h, min_t(u64, hold, MWB_HOLD_MAX), now);
 }

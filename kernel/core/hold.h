@@ -3,8 +3,8 @@
  * How long the receiver holds the packets of ordered flows, and which paths
  * that makes equal: a packet is released at the time at which it was sent plus
  * the hold, whichever of the paths inside it took, so that a flow sees one
- * steady path. Slower paths stay outside, as do those that would cost all
- * packets time and bring little.
+ * steady path. Slower paths stay outside, unless they carry far more than all that
+ * are faster, as do those that would cost all packets time and bring little.
  */
 #ifndef _MWBOND_CORE_HOLD_H
 #define _MWBOND_CORE_HOLD_H
@@ -62,7 +62,8 @@ static inline u64 mwb_hold_of(u64 base, u64 target, u64 jitter)
  * @h: the hold
  * @path: the usable paths; sorted here by rising base delay
  * @count: their number
- * @budget: base delay from which on a path is outside, ns
+ * @budget: base delay beyond which a path is outside, ns; unless it carries a
+ *	quarter more than those within
  * @rtt: least round-trip time of the paths, ns
  * @now: present time, ns
  *

@@ -81,7 +81,7 @@ void mwb_pacer_init(struct mwb_pacer *p, struct mwb_queue_flow *flow);
  * @p: pacer
  * @path: the usable paths, at most MWB_SCHED_PATHS
  * @count: their number
- * @budget: base delay from which on a path is outside the hold, ns
+ * @budget: of mwb_hold_update()
  * @now: present time, ns
  */
 void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],

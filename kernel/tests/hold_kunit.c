@@ -121,9 +121,44 @@ static void mwb_test_budget(struct kunit *test)
 	t->h.hold = 0;
 	t->is[0].known = false;
 	t->is[1].known = false;
+	t->is[2].known = false;
 	t->is[3].known = false;
 	KUNIT_EXPECT_EQ(test, 0ULL, mwb_test_update(t));
 	KUNIT_EXPECT_EQ(test, 0U, (u32)t->h.inside);
+}
+
+/* A path beyond the budget that carries far more than all within: a flow would
+ * be better off on that alone.
+ */
+static void mwb_test_slow_but_large(struct kunit *test)
+{
+	struct mwb_test_hold *t = test->priv;
+
+	mwb_test_path(t, 0, 1000000);
+	mwb_test_path(t, 10 * MWB_TEST_MS, 2000000);
+	mwb_test_path(t, 110 * MWB_TEST_MS, 1000000);
+	mwb_test_path(t, 120 * MWB_TEST_MS, 3750000);
+	mwb_test_path(t, 130 * MWB_TEST_MS, 3749999);
+	KUNIT_EXPECT_EQ(test, 17 * MWB_TEST_MS, mwb_test_update(t));
+	KUNIT_EXPECT_EQ(test, 3U, (u32)t->h.inside);
+	t->is[3].rate = 3750002;
+	KUNIT_EXPECT_EQ(test, 127 * MWB_TEST_MS, mwb_test_update(t));
+	KUNIT_EXPECT_EQ(test, 15U, (u32)t->h.inside);
+	KUNIT_EXPECT_EQ(test, 7750002ULL, t->h.rate);
+	/* It stays until the others carry as much. */
+	t->is[4].rate = 0;
+	t->is[3].rate = 3000001;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 15U, (u32)t->h.inside);
+	t->is[3].rate = 3000000;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 3U, (u32)t->h.inside);
+	/* The only path that there is. */
+	t->is[0].known = false;
+	t->is[1].known = false;
+	t->is[2].known = false;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 8U, (u32)t->h.inside);
 }
 
 /* Where packets are lost, the time of a repair is added. */
@@ -191,17 +226,29 @@ static void mwb_test_share(struct kunit *test)
 	t->is[1].loss = 999;
 	mwb_test_update(t);
 	KUNIT_EXPECT_EQ(test, 3U, (u32)t->h.inside);
-	/* The fastest is inside in any case. */
+	/* So is the fastest. */
 	t->is[1].loss = 2000;
 	t->is[1].base = 0;
 	t->is[0].base = 1;
 	mwb_test_update(t);
-	KUNIT_EXPECT_EQ(test, 3U, (u32)t->h.inside);
+	KUNIT_EXPECT_EQ(test, 1U, (u32)t->h.inside);
 	/* Paths beyond the budget do not count in the sum. */
-	t->is[0].loss = 2000;
-	mwb_test_path(t, 300 * MWB_TEST_MS, 90000000);
+	t->is[1].rate = 1600000;
+	mwb_test_path(t, 300 * MWB_TEST_MS, 9000000);
 	mwb_test_update(t);
 	KUNIT_EXPECT_EQ(test, 3U, (u32)t->h.inside);
+}
+
+/* Where none is worth it, all are: there is no other. */
+static void mwb_test_all_little(struct kunit *test)
+{
+	struct mwb_test_hold *t = test->priv;
+	u32 i;
+
+	for (i = 0; i < 10; i++)
+		mwb_test_path(t, i * MWB_TEST_MS, 1000000)->loss = 2000;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 1023U, (u32)t->h.inside);
 }
 
 /* Raised at once; lowered slowly, once it has been long enough for 1 s. */
@@ -341,9 +388,11 @@ static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_none),
 	KUNIT_CASE(mwb_test_length),
 	KUNIT_CASE(mwb_test_budget),
+	KUNIT_CASE(mwb_test_slow_but_large),
 	KUNIT_CASE(mwb_test_loss),
 	KUNIT_CASE(mwb_test_single),
 	KUNIT_CASE(mwb_test_share),
+	KUNIT_CASE(mwb_test_all_little),
 	KUNIT_CASE(mwb_test_follows),
 	KUNIT_CASE(mwb_test_steady),
 	KUNIT_CASE(mwb_test_to_nothing),

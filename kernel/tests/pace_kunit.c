@@ -401,7 +401,7 @@ static void mwb_test_random(struct kunit *test)
 
 	t->count = MWB_TEST_PATHS;
 	for (i = 0; i < MWB_TEST_PATHS; i++) {
-		mwb_rate_init(&t->pace[i].rate,
+		mwb_rate_init(&t->pace[i].rate, i == 2 ? 150000 :
 			      100000 + mwb_random_below(&random, 3000000));
 		mwb_test_base(t, i, i * i * 15 * MWB_TEST_MS);
 	}
