@@ -104,8 +104,26 @@ static void mwb_bbr_cycle(struct mwb_bbr *b, const struct mwb_sample *rs)
 	}
 }
 
-static void mwb_bbr_min_rtt(struct mwb_bbr *b, const struct mwb_sample *rs)
+/* It is taken up again when the recovery, or the state Probe RTT, is over. */
+static void mwb_bbr_save(struct mwb_congestion *cc)
 {
+	struct mwb_bbr *b = &cc->bbr;
+
+	if (b->recovering || b->state == MWB_BBR_RTT)
+		b->prior = max(b->prior, cc->window);
+	else
+		b->prior = cc->window;
+}
+
+static void mwb_bbr_restore(struct mwb_congestion *cc)
+{
+	cc->window = max(cc->window, cc->bbr.prior);
+}
+
+static void mwb_bbr_min_rtt(struct mwb_congestion *cc,
+			    const struct mwb_sample *rs)
+{
+	struct mwb_bbr *b = &cc->bbr;
 	bool expired = rs->now - b->min_rtt_time > MWB_BBR_RTT_VALID;
 
 	if (rs->rtt && (rs->rtt <= b->min_rtt || expired)) {
@@ -113,6 +131,7 @@ static void mwb_bbr_min_rtt(struct mwb_bbr *b, const struct mwb_sample *rs)
 		b->min_rtt_time = rs->now;
 	}
 	if (expired && b->state != MWB_BBR_RTT) {
+		mwb_bbr_save(cc);
 		b->state = MWB_BBR_RTT;
 		b->probe_end = 0;
 	}
@@ -127,6 +146,7 @@ static void mwb_bbr_min_rtt(struct mwb_bbr *b, const struct mwb_sample *rs)
 						 MWB_BBR_STARTUP;
 		b->cycle = 2;
 		b->cycle_start = rs->now;
+		mwb_bbr_restore(cc);
 	}
 }
 
@@ -171,7 +191,10 @@ static void mwb_bbr_acked(struct mwb_congestion *cc,
 	mwb_bbr_measure(b, rs);
 	mwb_bbr_startup(b, rs);
 	mwb_bbr_cycle(b, rs);
-	mwb_bbr_min_rtt(b, rs);
+	mwb_bbr_min_rtt(cc, rs);
+	if (b->recovering && !rs->recovery)
+		mwb_bbr_restore(cc);
+	b->recovering = rs->recovery;
 
 	pacing = mwb_bbr_pacing_gain(b) * mwb_bbr_bandwidth(b);
 	/* The first rounds are limited by the window. */
@@ -185,12 +208,14 @@ static void mwb_bbr_lost(struct mwb_congestion *cc, const struct mwb_sample *rs)
 {
 	double pipe = rs->pipe + rs->acked;
 
+	mwb_bbr_save(cc);
 	if (cc->window > pipe && pipe >= MWB_BBR_WINDOW_MIN)
 		cc->window = pipe;
 }
 
 static void mwb_bbr_timeout(struct mwb_congestion *cc)
 {
+	mwb_bbr_save(cc);
 	cc->window = 1;
 	cc->bbr.timed_out = true;
 }

@@ -18,13 +18,13 @@ enum {
 
 #define MWB_BOND_INTERVAL (200 * NSEC_PER_MSEC)
 
-static u64 mwb_bond_now(const struct mwb_bond *bond)
+u64 mwb_bond_now(const struct mwb_bond *bond)
 {
-	return mwb_clock_read(&bond->clock, bond->events->now);
+	return mwb_watch_read(&bond->clock, bond->events->now);
 }
 
-static struct mwb_packet *mwb_bond_alloc(struct mwb_bond *bond,
-					 enum mwb_packet_type type, u32 len)
+struct mwb_packet *mwb_bond_alloc(struct mwb_bond *bond,
+				  enum mwb_packet_type type, u32 len)
 {
 	struct mwb_packet *packet = calloc(1, sizeof(*packet));
 
@@ -36,26 +36,33 @@ static struct mwb_packet *mwb_bond_alloc(struct mwb_bond *bond,
 	return packet;
 }
 
-static void mwb_bond_free(struct mwb_bond *bond, struct mwb_packet *packet)
+void mwb_bond_free(struct mwb_bond *bond, struct mwb_packet *packet)
 {
 	--*bond->packets;
+	free(packet->payload);
 	free(packet);
 }
 
-/* Number and stamp a packet, and give it to the link. */
-static void mwb_bond_output(struct mwb_bond_path *path,
-			    struct mwb_packet *packet)
+static bool mwb_bond_is(const struct mwb_bond *bond, enum mwb_network_mode mode)
+{
+	return bond->net->mode == mode;
+}
+
+void mwb_bond_output(struct mwb_bond_path *path, struct mwb_packet *packet,
+		     struct mwb_packet *keep)
 {
 	struct mwb_bond *bond = path->bond;
 
 	packet->path = path->index;
-	packet->number = path->number++;
-	packet->low = packet->number;
 	packet->departure = bond->events->now;
 	packet->node.sent = mwb_bond_now(bond);
+	packet->number = mwb_bond_is(bond, MWB_MODE_AUTO) ?
+			 mwb_auto_number(path, packet, keep) : path->number++;
+	packet->low = packet->number;
 	path->bytes += packet->len;
 	bond->sent++;
-	if (packet->type == MWB_PACKET_INNER)
+	if (packet->type == MWB_PACKET_INNER &&
+	    !mwb_bond_is(bond, MWB_MODE_PLAIN))
 		mwb_rules_sent(bond->rules, !bond->which, packet);
 	mwb_link_send(path->out, packet);
 }
@@ -101,7 +108,7 @@ static void mwb_bond_update(struct mwb_bond *bond)
 
 	for (i = 0; i < bond->net->nr_links; i++) {
 		path = &bond->path[i];
-		if (path->health.state != MWB_HEALTH_UP)
+		if (!mwb_health_is_usable(&path->health))
 			continue;
 		entry = &table.path[table.count++];
 		entry->index = i;
@@ -115,6 +122,18 @@ static void mwb_bond_update(struct mwb_bond *bond)
 	if (!memcmp(&table, &bond->table, sizeof(table)))
 		return;
 	bond->table = table;
+	if (mwb_bond_is(bond, MWB_MODE_AUTO))
+		mwb_auto_update(bond);
+}
+
+/* Its health has been looked at; before it was @old. */
+static void mwb_bond_judge(struct mwb_bond_path *path,
+			   enum mwb_health_state old)
+{
+	mwb_bond_update(path->bond);
+	if (path->health.state == MWB_HEALTH_DOWN && old != MWB_HEALTH_DOWN &&
+	    mwb_bond_is(path->bond, MWB_MODE_AUTO))
+		mwb_auto_down(path);
 }
 
 static void mwb_bond_heartbeat(struct mwb_event *event)
@@ -122,16 +141,20 @@ static void mwb_bond_heartbeat(struct mwb_event *event)
 	struct mwb_bond_path *path = container_of(event, struct mwb_bond_path,
 						  heartbeat);
 	struct mwb_bond *bond = path->bond;
+	enum mwb_health_state old = path->health.state;
 	u64 now = mwb_bond_now(bond);
 	struct mwb_packet *packet;
 
 	if (bond->quiet)
 		return;
 	mwb_health_check(&path->health, now);
+	mwb_bond_judge(path, old);
+	if (mwb_bond_is(bond, MWB_MODE_AUTO))
+		mwb_auto_expire(path);
 	mwb_bond_measure(path, now);
 	packet = mwb_bond_alloc(bond, MWB_PACKET_REQUEST, MWB_PACKET_HEARTBEAT);
 	packet->heartbeat = mwb_health_request(&path->health, now);
-	mwb_bond_output(path, packet);
+	mwb_bond_output(path, packet, NULL);
 	mwb_bond_update(bond);
 	mwb_event_set(bond->events, event,
 		      bond->events->now +
@@ -141,6 +164,7 @@ static void mwb_bond_heartbeat(struct mwb_event *event)
 static void mwb_bond_receive_heartbeat(struct mwb_bond_path *path,
 				       struct mwb_packet *packet)
 {
+	enum mwb_health_state old = path->health.state;
 	struct mwb_bond *bond = path->bond;
 	struct mwb_packet *answer;
 
@@ -148,11 +172,11 @@ static void mwb_bond_receive_heartbeat(struct mwb_bond_path *path,
 		answer = mwb_bond_alloc(bond, MWB_PACKET_ANSWER,
 					MWB_PACKET_HEARTBEAT);
 		answer->heartbeat = packet->heartbeat;
-		mwb_bond_output(path, answer);
+		mwb_bond_output(path, answer, NULL);
 	} else {
 		mwb_health_answer(&path->health, packet->heartbeat, 0,
 				  !bond->table.count, mwb_bond_now(bond));
-		mwb_bond_update(bond);
+		mwb_bond_judge(path, old);
 	}
 	mwb_bond_free(bond, packet);
 }
@@ -226,7 +250,7 @@ static void mwb_bond_poll(struct mwb_bond *bond, struct mwb_packet *packet)
 		mwb_event_cancel(bond->events, &bond->deadline);
 	else
 		mwb_event_set(bond->events, &bond->deadline,
-			      mwb_clock_when(&bond->clock, bond->events->now,
+			      mwb_watch_when(&bond->clock, bond->events->now,
 					     deadline));
 	list_splice_tail_init(&overdue, &ready);
 	mwb_bond_deliver(bond, &ready);
@@ -237,20 +261,66 @@ static void mwb_bond_deadline(struct mwb_event *event)
 	mwb_bond_poll(container_of(event, struct mwb_bond, deadline), NULL);
 }
 
-/* By an offset of the clocks that is exact. */
+/* In mode auto by what is known of the peer's clock, else by what is true. */
 static u64 mwb_bond_release(const struct mwb_bond *bond,
 			    const struct mwb_packet *packet)
 {
 	if (!packet->hold)
 		return 0;
-	return mwb_clock_read(&bond->clock, packet->departure) +
+	if (mwb_bond_is(bond, MWB_MODE_AUTO))
+		return bond->mode.clock.known ?
+		       packet->node.sent + bond->mode.clock.offset +
+		       packet->hold * (u64)MWB_WIRE_HOLD_UNIT : 0;
+	return mwb_watch_read(&bond->clock, packet->departure) +
 	       packet->hold * (u64)MWB_WIRE_HOLD_UNIT;
+}
+
+/* What is not to be put in sequence */
+static void mwb_bond_pass(struct mwb_bond *bond, struct mwb_packet *packet)
+{
+	enum mwb_reorder_verdict verdict;
+
+	verdict = mwb_reorder_note(&bond->reorder, packet->node.bucket,
+				   packet->node.seq);
+	mwb_rules_noted(bond->rules, bond->which, packet, verdict,
+			mwb_bond_now(bond));
+	if (verdict == MWB_REORDER_READY)
+		bond->receive(bond->owner, bond->which, &packet->segment);
+	mwb_bond_free(bond, packet);
+}
+
+static void mwb_bond_receive_plain(struct mwb_bond *bond,
+				   struct mwb_packet *packet)
+{
+	mwb_rules_trace(bond->rules, packet->number << 1 | bond->which,
+			bond->events->now);
+	bond->receive(bond->owner, bond->which, &packet->segment);
+	mwb_bond_free(bond, packet);
+}
+
+static void mwb_bond_receive_data(struct mwb_bond_path *path,
+				  struct mwb_packet *packet)
+{
+	struct mwb_bond *bond = path->bond;
+
+	path->data = mwb_bond_now(bond);
+	packet->node.release = mwb_bond_release(bond, packet);
+	if (mwb_bond_is(bond, MWB_MODE_AUTO) && !packet->ordered)
+		mwb_bond_pass(bond, packet);
+	else
+		mwb_bond_poll(bond, packet);
 }
 
 void mwb_bond_receive(struct mwb_bond *bond, struct mwb_packet *packet)
 {
 	struct mwb_bond_path *path = &bond->path[packet->path];
-	u64 number = mwb_seqno_expand(path->replay.top, packet->low);
+	u64 top = path->replay.top;
+	u64 number = mwb_seqno_expand(top, packet->low);
+
+	if (mwb_bond_is(bond, MWB_MODE_PLAIN)) {
+		mwb_bond_receive_plain(bond, packet);
+		return;
+	}
 
 	if (number != packet->number)
 		mwb_rules_break(bond->rules, MWB_RULE_NUMBERS,
@@ -262,19 +332,26 @@ void mwb_bond_receive(struct mwb_bond *bond, struct mwb_packet *packet)
 		mwb_bond_lost(bond, packet);
 		return;
 	}
+	if (mwb_bond_is(bond, MWB_MODE_AUTO))
+		mwb_feedback_account(path, packet, top);
 	path->stamp = max_t(u64, path->stamp, packet->node.sent);
-	if (packet->type != MWB_PACKET_INNER) {
+	switch (packet->type) {
+	case MWB_PACKET_INNER:
+		mwb_bond_receive_data(path, packet);
+		break;
+	case MWB_PACKET_REPORT:
+		mwb_feedback_receive(bond, packet);
+		mwb_bond_free(bond, packet);
+		break;
+	default:
 		mwb_bond_receive_heartbeat(path, packet);
-		return;
 	}
-	path->data = mwb_bond_now(bond);
-	packet->node.release = mwb_bond_release(bond, packet);
-	mwb_bond_poll(bond, packet);
 }
 
 void mwb_bond_lost(struct mwb_bond *bond, struct mwb_packet *packet)
 {
-	if (packet->type == MWB_PACKET_INNER)
+	if (packet->type == MWB_PACKET_INNER &&
+	    !mwb_bond_is(bond, MWB_MODE_PLAIN))
 		mwb_rules_lost(bond->rules, bond->which, packet);
 	mwb_bond_free(bond, packet);
 }
@@ -312,7 +389,7 @@ static void mwb_bond_send_copy(struct mwb_bond *bond, u32 index, u64 sequence,
 	packet->node.bucket = mwb_network_bucket(bond->net, segment->flow);
 	packet->node.seq = sequence;
 	packet->hold = mwb_network_hold(bond->net);
-	mwb_bond_output(&bond->path[index], packet);
+	mwb_bond_output(&bond->path[index], packet, NULL);
 }
 
 void mwb_bond_send(struct mwb_bond *bond, const struct mwb_segment *segment,
@@ -323,8 +400,16 @@ void mwb_bond_send(struct mwb_bond *bond, const struct mwb_segment *segment,
 	u64 sequence;
 	u32 i;
 
+	if (mwb_bond_is(bond, MWB_MODE_PLAIN)) {
+		mwb_bond_send_copy(bond, 0, 0, segment, len);
+		return;
+	}
 	if (!bond->table.count) {
 		bond->refused++;
+		return;
+	}
+	if (mwb_bond_is(bond, MWB_MODE_AUTO)) {
+		mwb_auto_send(bond, segment, len);
 		return;
 	}
 	sequence = bond->sequence[bucket]++;
@@ -366,8 +451,27 @@ void mwb_bond_init(struct mwb_bond *bond)
 		mwb_replay_init(&path->replay);
 		mwb_health_init(&path->health, MWB_BOND_INTERVAL,
 				MWB_BOND_FAILURES, now);
-		mwb_event_set(bond->events, &path->heartbeat, 0);
+		if (!mwb_bond_is(bond, MWB_MODE_PLAIN))
+			mwb_event_set(bond->events, &path->heartbeat, 0);
 	}
+	if (mwb_bond_is(bond, MWB_MODE_AUTO))
+		mwb_auto_init(bond);
+}
+
+u32 mwb_bond_packets(const struct mwb_bond *bond)
+{
+	u32 count = bond->reorder.count;
+
+	if (mwb_bond_is(bond, MWB_MODE_AUTO))
+		count += bond->mode.pacer.queue.packets + bond->mode.waiting +
+			 bond->mode.kept;
+	return count;
+}
+
+void mwb_bond_settle(struct mwb_bond *bond)
+{
+	if (mwb_bond_is(bond, MWB_MODE_AUTO))
+		mwb_auto_forget(bond);
 }
 
 void mwb_bond_exit(struct mwb_bond *bond)
@@ -378,4 +482,6 @@ void mwb_bond_exit(struct mwb_bond *bond)
 	mwb_reorder_flush(&bond->reorder, &rest);
 	list_for_each_entry_safe(packet, next, &rest, node.list)
 		mwb_bond_free(bond, packet);
+	if (mwb_bond_is(bond, MWB_MODE_AUTO))
+		mwb_auto_exit(bond);
 }

@@ -45,6 +45,8 @@ struct mwb_cubic {
  * @min_rtt_time: when it was seen, ns
  * @probe_end: of the state Probe RTT, ns; 0 until the pipe is small
  * @timed_out: restart from a small window
+ * @prior: window before a recovery or the state Probe RTT
+ * @recovering: losses were being repaired at the last ACK
  */
 struct mwb_bbr {
 	u8 state;
@@ -57,6 +59,8 @@ struct mwb_bbr {
 	u64 min_rtt_time;
 	u64 probe_end;
 	bool timed_out;
+	double prior;
+	bool recovering;
 };
 
 /**

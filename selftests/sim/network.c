@@ -13,8 +13,8 @@
 
 /* kbit/s */
 enum {
-	MWB_RATE_MIN = 1000,
-	MWB_RATE_MAX = 1000000,
+	MWB_NETWORK_RATE_MIN = 1000,
+	MWB_NETWORK_RATE_MAX = 1000000,
 };
 
 u64 mwb_network_random(const struct mwb_network *net, u32 stream)
@@ -28,7 +28,7 @@ u64 mwb_network_random(const struct mwb_network *net, u32 stream)
 
 const char *mwb_network_mode_name(enum mwb_network_mode mode)
 {
-	static const char *const names[MWB_NETWORK_MODES] = {
+	static const char *const names[] = {
 		[MWB_MODE_ROUND_ROBIN] = "round-robin",
 		[MWB_MODE_WEIGHTED] = "weighted",
 		[MWB_MODE_PER_FLOW] = "per-flow",
@@ -37,6 +37,8 @@ const char *mwb_network_mode_name(enum mwb_network_mode mode)
 		[MWB_MODE_LEAST_USED] = "least-used",
 		[MWB_MODE_LEAST_LATENCY] = "least-latency",
 		[MWB_MODE_ADAPTIVE] = "adaptive",
+		[MWB_MODE_AUTO] = "auto",
+		[MWB_MODE_PLAIN] = "no bond",
 	};
 
 	return names[mode];
@@ -47,8 +49,7 @@ static bool mwb_network_one_in(u64 *random, u32 n)
 	return !mwb_random_below(random, n);
 }
 
-/* From @low to @high, each octave as likely. */
-static u32 mwb_network_log(u64 *random, u32 low, u32 high)
+u32 mwb_network_log(u64 *random, u32 low, u32 high)
 {
 	u64 value;
 	u32 steps = 0;
@@ -72,11 +73,11 @@ static void mwb_network_make_steps(struct mwb_link_config *way, u64 *random)
 			     mwb_network_log(random, 50, 10000);
 		rate = (u64)way->step[0].rate *
 		       mwb_network_log(random, 100, 1000) / 500;
-		step->rate = clamp_t(u64, rate, MWB_RATE_MIN, MWB_RATE_MAX);
+		step->rate = clamp_t(u64, rate, MWB_NETWORK_RATE_MIN, MWB_NETWORK_RATE_MAX);
 	}
 }
 
-static void mwb_network_make_link(struct mwb_network_link *link, u64 *random)
+void mwb_network_make_link(struct mwb_network_link *link, u64 *random)
 {
 	struct mwb_link_config *up = &link->way[0];
 	struct mwb_link_config *down = &link->way[1];
@@ -87,8 +88,8 @@ static void mwb_network_make_link(struct mwb_network_link *link, u64 *random)
 
 	down->burst = 1;
 	down->nr_steps = 1;
-	down->step[0].rate = mwb_network_log(random, MWB_RATE_MIN,
-					     MWB_RATE_MAX);
+	down->step[0].rate = mwb_network_log(random, MWB_NETWORK_RATE_MIN,
+					     MWB_NETWORK_RATE_MAX);
 	down->delay = mwb_network_log(random, 500, 350000) * NSEC_PER_USEC;
 	if (mwb_network_one_in(random, 2))
 		down->jitter = min_t(u64, 50 * NSEC_PER_MSEC, down->delay) *
@@ -99,7 +100,7 @@ static void mwb_network_make_link(struct mwb_network_link *link, u64 *random)
 	}
 	*up = *down;
 	up->step[0].rate = max_t(u32, down->step[0].rate / fraction,
-				 MWB_RATE_MIN);
+				 MWB_NETWORK_RATE_MIN);
 	for (way = link->way; way < link->way + 2; way++) {
 		if (mwb_network_one_in(random, 4))
 			mwb_network_make_steps(way, random);
@@ -150,6 +151,7 @@ void mwb_network_make(struct mwb_network *net, u64 seed)
 	net->seed = seed;
 	random = mwb_network_random(net, 0);
 	net->mode = mwb_random_below(&random, MWB_NETWORK_MODES);
+	net->packets = MWB_NETWORK_PACKETS;
 	net->nr_links = 1 + mwb_random_below(&random, MWB_NETWORK_LINKS);
 	weights = mwb_network_one_in(&random, 2);
 	for (i = 0; i < net->nr_links; i++) {
@@ -184,6 +186,8 @@ void mwb_network_alone(struct mwb_network *net, const struct mwb_network *all,
 	*net = *all;
 	net->nr_links = 1;
 	net->link[0] = all->link[link];
+	if (net->mode == MWB_MODE_AUTO)
+		net->mode = MWB_MODE_PLAIN;
 }
 
 u16 mwb_network_hold(const struct mwb_network *net)

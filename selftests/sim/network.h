@@ -12,7 +12,8 @@
 enum {
 	MWB_NETWORK_LINKS = 5,
 	MWB_NETWORK_FLOWS = 4,
-	MWB_NETWORK_BUCKETS = 8,
+	MWB_NETWORK_ORDERED = 8,	/* buckets that are put in sequence */
+	MWB_NETWORK_BUCKETS = MWB_NETWORK_ORDERED + MWB_NETWORK_FLOWS,
 	MWB_NETWORK_SEGMENTS = 8192,	/* of all flows, sent once each */
 	MWB_NETWORK_PACKETS = 8 * MWB_NETWORK_SEGMENTS,	/* of any kind */
 };
@@ -26,7 +27,9 @@ enum mwb_network_mode {
 	MWB_MODE_LEAST_USED,
 	MWB_MODE_LEAST_LATENCY,
 	MWB_MODE_ADAPTIVE,
-	MWB_NETWORK_MODES,
+	MWB_NETWORK_MODES,		/* of mwb_network_make() */
+	MWB_MODE_AUTO = MWB_NETWORK_MODES,
+	MWB_MODE_PLAIN,			/* one link, and no bond at all */
 };
 
 /**
@@ -70,6 +73,9 @@ struct mwb_network_flow {
  * @nr_flows: valid entries of @flow
  * @flow: flows
  * @start: of the first of them, ns
+ * @measure: from when on the goodput counts, ns; 0: the flows end
+ * @end: until then, ns
+ * @packets: after as many, of any kind, the run is over
  * @limit: of the reorder buffers, packets
  * @timeout: of a hole, ns
  * @margin: packets are held for so much longer than the slowest link takes, ns;
@@ -85,6 +91,9 @@ struct mwb_network {
 	u32 nr_flows;
 	struct mwb_network_flow flow[MWB_NETWORK_FLOWS];
 	u64 start;
+	u64 measure;
+	u64 end;
+	u32 packets;
 	u32 limit;
 	u64 timeout;
 	u64 margin;
@@ -94,6 +103,18 @@ struct mwb_network {
 
 /* The network that a seed stands for. */
 void mwb_network_make(struct mwb_network *net, u64 seed);
+
+/**
+ * mwb_network_make_steady() - a network in mode auto, run until it is steady
+ * @net: network
+ * @seed: which it stands for
+ * @budget: so many segments can be sent; its rates are lower than those of
+ *	mwb_network_make() where it takes more to become steady
+ */
+void mwb_network_make_steady(struct mwb_network *net, u64 seed, u32 budget);
+
+/* What the links can carry in the directions of the flows, at the end, kbit/s */
+u64 mwb_network_capacity(const struct mwb_network *net);
 
 /* The same with one of its links only. */
 void mwb_network_alone(struct mwb_network *net, const struct mwb_network *all,
@@ -116,8 +137,14 @@ u16 mwb_network_hold(const struct mwb_network *net);
 /* The bucket of a flow's packets; two flows may share one. */
 static inline u32 mwb_network_bucket(const struct mwb_network *net, u32 flow)
 {
-	return net->flow[flow].hash % MWB_NETWORK_BUCKETS;
+	return net->flow[flow].hash % MWB_NETWORK_ORDERED;
 }
+
+/* A log-uniform random number: from @low to @high, each octave as likely. */
+u32 mwb_network_log(u64 *random, u32 low, u32 high);
+
+/* A link of any kind. */
+void mwb_network_make_link(struct mwb_network_link *link, u64 *random);
 
 /* Random numbers that have little to do with those of another @stream. */
 u64 mwb_network_random(const struct mwb_network *net, u32 stream);

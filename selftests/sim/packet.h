@@ -8,11 +8,13 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "../../kernel/core/queue.h"
 #include "../../kernel/core/reorder.h"
 
 /* IPv4, UDP, header, tag; the plain mode reckons with the tag, too. */
 enum {
 	MWB_PACKET_OVERHEAD = 92,
+	MWB_PACKET_UDP = 28,		/* of it, IPv4 and UDP */
 	MWB_PACKET_DATA = 1408,		/* inner, with all headers */
 	MWB_PACKET_PAYLOAD = 1356,	/* of it, for the application */
 	MWB_PACKET_ACK = 52,
@@ -41,12 +43,16 @@ enum mwb_packet_type {
 	MWB_PACKET_INNER,
 	MWB_PACKET_REQUEST,
 	MWB_PACKET_ANSWER,
+	MWB_PACKET_REPORT,		/* an Ack of the bond */
 };
 
 /**
  * struct mwb_packet - a datagram
  * @list: where it is on a link
  * @node: bucket, sequence number, timestamp; for the reorder buffer
+ * @queue: where it waits to be sent, or to be repaired
+ * @ordered: is to be delivered in sequence
+ * @repairs: it was sent again so often
  * @hold: time from the timestamp to its delivery, 100 us; 0: at once
  * @departure: simulated time of the timestamp, ns
  * @arrival: when it leaves the link, ns
@@ -55,12 +61,16 @@ enum mwb_packet_type {
  * @len: bytes, with all headers
  * @low: packet number as it is on the wire
  * @number: all of it, which is not on the wire
- * @heartbeat: its sequence number
+ * @heartbeat: its sequence number, or that of the report
+ * @payload: of a report
  * @segment: of an inner packet
  */
 struct mwb_packet {
 	struct list_head list;
 	struct mwb_reorder_node node;
+	struct mwb_queue_node queue;
+	bool ordered;
+	u8 repairs;
 	u16 hold;
 	u64 departure;
 	u64 arrival;
@@ -70,6 +80,7 @@ struct mwb_packet {
 	u32 low;
 	u64 number;
 	u64 heartbeat;
+	u8 *payload;
 	struct mwb_segment segment;
 };
 

@@ -40,6 +40,7 @@ void mwb_receiver_data(struct mwb_receiver *r, const struct mwb_segment *data)
 	bool fills;
 
 	r->recent = data->number;
+	r->distinct += !r->arrived[data->number];
 	r->arrived[data->number] = true;
 	while (r->next < r->segments && r->arrived[r->next])
 		r->next++;

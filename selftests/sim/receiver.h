@@ -20,6 +20,7 @@
  * @segments: that there are
  * @arrived: which of them have arrived
  * @next: all below have
+ * @distinct: number of those that have
  * @recent: the last that has
  * @pending: segments not acknowledged yet
  * @time: when @next last rose, ns
@@ -33,6 +34,7 @@ struct mwb_receiver {
 	u32 segments;
 	bool *arrived;
 	u32 next;
+	u32 distinct;
 	u32 recent;
 	u32 pending;
 	u64 time;

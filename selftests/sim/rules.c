@@ -47,6 +47,12 @@ const char *mwb_rule_name(enum mwb_rule rule)
 		[MWB_RULE_DRAIN] = "the event queue drains",
 		[MWB_RULE_OPTIMUM] = "goodput does not exceed the optimum",
 		[MWB_RULE_REPEAT] = "the same seed gives the same run",
+		[MWB_RULE_REPORTS] = "what is reported can be true",
+		[MWB_RULE_QUEUE] = "no packet is queued that waits too long",
+		[MWB_RULE_KEPT] = "what is kept for repairs is bounded",
+		[MWB_RULE_WINDOW] = "what is under way keeps to its window",
+		[MWB_RULE_BEST] =
+			"goodput is 0.97 of that over the best link alone",
 	};
 
 	return names[rule];
@@ -144,7 +150,8 @@ void mwb_rules_add(struct mwb_rules *rules, u32 to,
 		record->release = min(packet->node.release,
 				      now + MWB_RULES_HOLD);
 	}
-	if (record->hopeless)
+	/* The margin is for two repairs; there may be more. */
+	if (record->hopeless && packet->repairs <= 2)
 		mwb_rules_break(rules, MWB_RULE_HOPELESS,
 				"%llu comes all the same",
 				(u64)packet->node.seq);
@@ -220,6 +227,59 @@ void mwb_rules_verdict(struct mwb_rules *rules, u32 to,
 	default:
 		mwb_rules_refused(rules, to, packet, verdict);
 	}
+}
+
+void mwb_rules_noted(struct mwb_rules *rules, u32 to,
+		     const struct mwb_packet *packet,
+		     enum mwb_reorder_verdict verdict, u64 now)
+{
+	struct mwb_sequence *seq = mwb_rules_sequence(rules, to, packet);
+	struct mwb_record *record = mwb_rules_record(rules, to, packet);
+	u64 number = packet->node.seq;
+
+	record->copies--;
+	if (verdict != MWB_REORDER_READY) {
+		mwb_rules_refused(rules, to, packet, verdict);
+		return;
+	}
+	if (record->state == MWB_RECORD_DELIVERED)
+		mwb_rules_break(rules, MWB_RULE_ONCE,
+				"%llu is delivered again", number);
+	record->state = MWB_RECORD_DELIVERED;
+	seq->next = max_t(u32, seq->next, number + 1);
+	mwb_rules_trace(rules, number << 4 | packet->node.bucket << 1 | to,
+			now);
+}
+
+void mwb_rules_queue(struct mwb_rules *rules, const struct mwb_queue *queue,
+		     const struct mwb_packet *packet)
+{
+	const struct mwb_queue_flow *flow = &queue->flow[packet->queue.flow];
+	u64 before = min_t(u64, queue->bytes, (u64)flow->bytes * queue->flows);
+	u64 wait = mwb_queue_time(before, queue->limits.cost);
+
+	if (flow->bytes >= MWB_QUEUE_QUANTUM && wait > queue->limits.cap)
+		mwb_rules_break(rules, MWB_RULE_QUEUE,
+				"%llu bytes are before it, for %llu ms", before,
+				wait / NSEC_PER_MSEC);
+	if (queue->bytes + packet->queue.len > queue->limits.bytes)
+		mwb_rules_break(rules, MWB_RULE_QUEUE, "%u bytes wait",
+				queue->bytes);
+}
+
+void mwb_rules_kept(struct mwb_rules *rules, u32 count, u32 limit)
+{
+	if (count > limit)
+		mwb_rules_break(rules, MWB_RULE_KEPT, "%u packets, of %u",
+				count, limit);
+}
+
+void mwb_rules_window(struct mwb_rules *rules, u64 under_way, u64 window)
+{
+	if (under_way >= window)
+		mwb_rules_break(rules, MWB_RULE_WINDOW,
+				"%llu bytes are under way, of %llu", under_way,
+				window);
 }
 
 void mwb_rules_expire(struct mwb_rules *rules, u32 to, u64 horizon)
@@ -354,7 +414,7 @@ void mwb_rules_settled(struct mwb_rules *rules, u32 to,
 {
 	u32 i;
 
-	for (i = 0; i < MWB_NETWORK_BUCKETS; i++)
+	for (i = 0; i < MWB_NETWORK_ORDERED; i++)
 		mwb_rules_expected(rules, to, &rules->end[to].sequence[i],
 				   ro->bucket[i].next, now);
 	if (ro->count > ro->limit)

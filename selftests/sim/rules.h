@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 
+#include "../../kernel/core/queue.h"
 #include "network.h"
 #include "packet.h"
 
@@ -30,6 +31,11 @@ enum mwb_rule {
 	MWB_RULE_DRAIN,
 	MWB_RULE_OPTIMUM,
 	MWB_RULE_REPEAT,
+	MWB_RULE_REPORTS,
+	MWB_RULE_QUEUE,
+	MWB_RULE_KEPT,
+	MWB_RULE_WINDOW,
+	MWB_RULE_BEST,
 	MWB_RULES,
 };
 
@@ -158,9 +164,21 @@ void mwb_rules_add(struct mwb_rules *rules, u32 to,
 void mwb_rules_verdict(struct mwb_rules *rules, u32 to,
 		       const struct mwb_packet *packet,
 		       enum mwb_reorder_verdict verdict);
+/* The same for one that is not put in sequence. */
+void mwb_rules_noted(struct mwb_rules *rules, u32 to,
+		     const struct mwb_packet *packet,
+		     enum mwb_reorder_verdict verdict, u64 now);
 void mwb_rules_expire(struct mwb_rules *rules, u32 to, u64 horizon);
 void mwb_rules_delivered(struct mwb_rules *rules, u32 to,
 			 const struct mwb_packet *packet, u64 now);
+
+/* A packet is about to be queued: is there room for it? */
+void mwb_rules_queue(struct mwb_rules *rules, const struct mwb_queue *queue,
+		     const struct mwb_packet *packet);
+/* A packet has been sent: so many of its path are kept, of @limit. */
+void mwb_rules_kept(struct mwb_rules *rules, u32 count, u32 limit);
+/* A packet that waited is about to be sent: is there room in the window? */
+void mwb_rules_window(struct mwb_rules *rules, u64 under_way, u64 window);
 
 /* The core has had its turn: its state has to agree. */
 void mwb_rules_settled(struct mwb_rules *rules, u32 to,

@@ -2,6 +2,7 @@
 /*
  * One run.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <linux/minmax.h>
@@ -11,9 +12,12 @@
 #include "receiver.h"
 #include "run.h"
 #include "sender.h"
+#include "show.h"
 
-/* An event or two a packet and link, timers: far fewer than this. */
-enum { MWB_RUN_EVENTS = 12 * MWB_NETWORK_PACKETS };
+/* For each packet: an event or two a link, timers; far fewer than this */
+#define MWB_RUN_EVENTS 12
+
+#define MWB_RUN_SHOW (NSEC_PER_SEC / 2)
 
 /* Longer than a few time-outs in a row, on the worst of links. */
 #define MWB_RUN_STALL (60 * NSEC_PER_SEC)
@@ -41,6 +45,12 @@ struct mwb_run_flow {
  * @bond: ends
  * @flow: flows
  * @packets: that there are
+ * @measured: when the goodput began to count, ns; 0 before
+ * @before: segments that had arrived by then
+ * @stopped: all comes to rest
+ * @show: print what is known
+ * @shown: when that was last done, ns
+ * @shown_arrivals: segments that had arrived by then
  * @progress: when a flow last went on, ns
  * @pause: longest time that none did, ns
  */
@@ -52,6 +62,12 @@ struct mwb_run {
 	struct mwb_bond bond[2];
 	struct mwb_run_flow flow[MWB_NETWORK_FLOWS];
 	u32 packets;
+	u64 measured;
+	u64 before;
+	bool stopped;
+	bool show;
+	u64 shown;
+	u64 shown_arrivals;
 	u64 progress;
 	u64 pause;
 };
@@ -87,7 +103,8 @@ static void mwb_run_progress(struct mwb_run *run)
 
 	run->progress = run->events.now;
 	run->pause = max(run->pause, pause);
-	if (pause > MWB_RUN_STALL)
+	/* What TCP does by itself is none of the bond's. */
+	if (pause > MWB_RUN_STALL && run->net->mode != MWB_MODE_PLAIN)
 		mwb_rules_break(run->rules, MWB_RULE_STALL,
 				"no progress for %.3f s", pause / 1e9);
 }
@@ -167,7 +184,8 @@ static void mwb_run_init(struct mwb_run *run)
 /* Packets are on links or in the reorder buffers, or they are lost to us. */
 static void mwb_run_check_memory(struct mwb_run *run)
 {
-	u32 somewhere = run->bond[0].reorder.count + run->bond[1].reorder.count;
+	u32 somewhere = mwb_bond_packets(&run->bond[0]) +
+			mwb_bond_packets(&run->bond[1]);
 	u32 i;
 
 	for (i = 0; i < run->net->nr_links; i++)
@@ -194,10 +212,62 @@ static void mwb_run_stop(struct mwb_run *run)
 	u32 i;
 
 	mwb_run_progress(run);
+	run->stopped = true;
 	run->bond[0].quiet = true;
 	run->bond[1].quiet = true;
 	for (i = 0; i < run->net->nr_flows; i++)
 		mwb_sender_stop(&run->flow[i].sender);
+}
+
+static u64 mwb_run_arrivals(const struct mwb_run *run)
+{
+	u64 count = 0;
+	u32 i;
+
+	for (i = 0; i < run->net->nr_flows; i++)
+		count += run->flow[i].receiver.distinct;
+	return count;
+}
+
+static double mwb_run_mbit(u64 segments, u64 time)
+{
+	return segments * 8e3 * MWB_PACKET_PAYLOAD / max_t(u64, time, 1);
+}
+
+/* Return: the time is over */
+static bool mwb_run_measure(struct mwb_run *run, struct mwb_result *result)
+{
+	u64 now = run->events.now;
+
+	if (!run->net->measure || now < run->net->measure)
+		return false;
+	if (!run->measured) {
+		run->measured = now;
+		run->before = mwb_run_arrivals(run);
+	}
+	result->steady = mwb_run_mbit(mwb_run_arrivals(run) - run->before,
+				      now - run->measured);
+	return now >= run->net->end;
+}
+
+/* Twice a second, what all know */
+static void mwb_run_show(struct mwb_run *run)
+{
+	u64 now = run->events.now;
+	u64 arrivals;
+	u32 i;
+
+	if (now < run->shown + MWB_RUN_SHOW)
+		return;
+	arrivals = mwb_run_arrivals(run);
+	printf("# %.3f s: %.3f Mbit/s\n", now / 1e9,
+	       mwb_run_mbit(arrivals - run->shown_arrivals, now - run->shown));
+	run->shown = now;
+	run->shown_arrivals = arrivals;
+	for (i = 0; i < 2 && run->net->mode == MWB_MODE_AUTO; i++)
+		mwb_show_bond(&run->bond[i]);
+	for (i = 0; i < run->net->nr_flows; i++)
+		mwb_show_sender(&run->flow[i].sender);
 }
 
 static void mwb_run_simulate(struct mwb_run *run, struct mwb_result *result)
@@ -205,19 +275,24 @@ static void mwb_run_simulate(struct mwb_run *run, struct mwb_result *result)
 	while (mwb_events_step(&run->events)) {
 		mwb_run_check_memory(run);
 		result->peak = max(result->peak, run->packets);
-		if (++result->events > MWB_RUN_EVENTS) {
+		if (++result->events > MWB_RUN_EVENTS * run->net->packets) {
 			mwb_rules_break(run->rules, MWB_RULE_DRAIN,
 					"%u events, and no end",
 					result->events);
 			return;
 		}
-		if (run->bond[0].quiet)
+		if (run->stopped)
 			continue;
+		if (run->show)
+			mwb_run_show(run);
 		result->cut = run->bond[0].sent + run->bond[1].sent >=
-			      MWB_NETWORK_PACKETS;
-		if (result->cut || mwb_run_flows_done(run))
+			      run->net->packets;
+		if (result->cut || mwb_run_measure(run, result) ||
+		    mwb_run_flows_done(run))
 			mwb_run_stop(run);
 	}
+	mwb_bond_settle(&run->bond[0]);
+	mwb_bond_settle(&run->bond[1]);
 	if (run->packets)
 		mwb_rules_break(run->rules, MWB_RULE_MEMORY,
 				"%u packets are left over", run->packets);
@@ -235,7 +310,8 @@ static void mwb_run_judge(struct mwb_run *run, struct mwb_result *result)
 		receiver = &run->flow[i].receiver;
 		last = max(last, receiver->time);
 		result->segments[run->flow[i].from] += receiver->next;
-		if (!result->cut && receiver->next < receiver->segments)
+		if (!result->cut && !run->net->end &&
+		    receiver->next < receiver->segments)
 			mwb_rules_break(run->rules, MWB_RULE_COMPLETE,
 					"flow %u: %u of %u segments", i,
 					receiver->next, receiver->segments);
@@ -267,7 +343,7 @@ static void mwb_run_exit(struct mwb_run *run)
 }
 
 void mwb_run(const struct mwb_network *net, struct mwb_rules *rules,
-	     struct mwb_result *result)
+	     struct mwb_result *result, bool show)
 {
 	struct mwb_run *run = calloc(1, sizeof(*run));
 
@@ -277,6 +353,7 @@ void mwb_run(const struct mwb_network *net, struct mwb_rules *rules,
 	run->net = net;
 	run->rules = rules;
 	run->progress = net->start;
+	run->show = show;
 	mwb_run_init(run);
 	mwb_run_simulate(run, result);
 	mwb_run_judge(run, result);

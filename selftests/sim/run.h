@@ -20,6 +20,7 @@
  * @events: that happened
  * @peak: packets that there were at a time
  * @pause: longest time that no flow went on, ns
+ * @steady: payload in the time that counts, Mbit/s
  * @cut: the packets were used up before the flows were done
  */
 struct mwb_result {
@@ -31,6 +32,7 @@ struct mwb_result {
 	u32 events;
 	u32 peak;
 	u64 pause;
+	double steady;
 	bool cut;
 };
 
@@ -39,9 +41,10 @@ struct mwb_result {
  * @net: network
  * @rules: initialised; has what was broken and the trace afterwards
  * @result: what came of it
+ * @show: print what is known, twice a second
  */
 void mwb_run(const struct mwb_network *net, struct mwb_rules *rules,
-	     struct mwb_result *result);
+	     struct mwb_result *result, bool show);
 
 /* Payload in Mbit/s. */
 double mwb_result_goodput(const struct mwb_result *result);

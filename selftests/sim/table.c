@@ -30,7 +30,7 @@ void mwb_table_print_head(const char *title)
 {
 	u32 i;
 
-	printf("# %-32s %5s", title, "n");
+	printf("# %-32s %5s    min", title, "n");
 	for (i = 0; i < ARRAY_SIZE(mwb_table_percent); i++)
 		printf("    p%02u", mwb_table_percent[i]);
 	printf("\n");
@@ -53,7 +53,7 @@ void mwb_table_print(struct mwb_table *table, const char *name)
 		return;
 	qsort(table->value, table->count, sizeof(*table->value),
 	      mwb_table_compare);
-	printf("#   %-30s %5u", name, table->count);
+	printf("#   %-30s %5u %6.3f", name, table->count, table->value[0]);
 	for (i = 0; i < ARRAY_SIZE(mwb_table_percent); i++) {
 		place = (table->count * mwb_table_percent[i] + 99) / 100;
 		printf(" %6.3f", table->value[place ? place - 1 : 0]);
