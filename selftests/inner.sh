@@ -81,13 +81,13 @@ marked_streams()
 	done
 }
 
-# The outer header has the mark of the inner one.
+# The outer header of Data has the mark of the inner one.
 test_ecn_outwards()
 {
 	local mark
 
 	run mwbctl -n site wan set bond0 wan2 down
-	capture site "udp and src 10.0.1.1 and greater 240" marked_streams
+	capture site "udp and src 10.0.1.1 and udp[9] = 0 and greater 240" marked_streams
 	for mark in 0 1 2 3; do
 		expect "packets with mark $mark outside" \
 			"$(grep -c "tos 0x$mark" <<<"$OUT")" -eq 50
@@ -154,7 +154,7 @@ test_ttl()
 test_dscp()
 {
 	run mwbctl -n site wan set bond0 wan2 down
-	capture site "udp and src 10.0.1.1 and greater 240" \
+	capture site "udp and src 10.0.1.1 and udp[9] = 0 and greater 240" \
 		stream site hub "$HUB4" 50 200 1 -t 0xb8
 	same "class inside" "${STREAM[tos]}" 0xb8
 	expect "packets without a class outside" \

@@ -447,17 +447,23 @@ for_both()
 	hub "$@"
 }
 
-# iperf NS ARGUMENT...: prints what arrived, in kbit/s; 0 if that failed
+# iperf NS ARGUMENT...: prints what arrived, in kbit/s; 0 if that failed. The
+# server of iperf3 resets its control connection if the client is late to read
+# the results: then once more.
 iperf()
 {
-	local ns=$1 json
+	local ns=$1 json i
 
 	shift
-	json=$(ip netns exec "$ns" iperf3 --connect-timeout 5000 -J "$@" 2>&1)
-	busywait 5000 closed
-	jq -e '.end.sum_received.bits_per_second / 1000 | floor' \
-		<<<"$json" 2>/dev/null && return
-	jq -r '.error // "no result"' <<<"$json" >&2
+	for i in 1 2 3; do
+		json=$(ip netns exec "$ns" iperf3 --connect-timeout 5000 -J \
+			"$@" 2>&1)
+		busywait 5000 closed
+		jq -e '.end.sum_received.bits_per_second / 1000 | floor' \
+			<<<"$json" 2>/dev/null && return
+		jq -r '.error // "no result"' <<<"$json" >&2
+		[[ $json == *"receive control message"* ]] || break
+	done
 	echo 0
 }
 
