@@ -573,46 +573,6 @@ static void mwb_test_no_owner(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0ULL, t->l.bytes);
 }
 
-/* Since when an Ack is waited for: what is not worth one does not count. */
-static void mwb_test_waiting(struct kunit *test)
-{
-	struct mwb_test_loss *t = test->priv;
-	u64 start, bitmap = 0;
-	u32 i;
-
-	mwb_test_begin(t, 16, 0);
-	start = t->now;
-	KUNIT_EXPECT_EQ(test, U64_MAX, mwb_loss_waiting(&t->l));
-	for (i = 0; i < 8; i++) {
-		if (i & 1) {
-			mwb_test_send(test, 100);
-		} else {
-			mwb_loss_send(&t->l, 100, NULL, t->now);
-			t->base++;
-		}
-		t->now += MWB_TEST_MS;
-	}
-	KUNIT_EXPECT_EQ(test, start + MWB_TEST_MS, mwb_loss_waiting(&t->l));
-	/* 3 has arrived, and 1 is missing: that is no question of waiting. */
-	mwb_loss_report(&t->l, 3, &bitmap, 1, 1000 * MWB_TEST_MS, t->now,
-			mwb_test_settled, t);
-	KUNIT_EXPECT_EQ(test, t->now, t->l.moved);
-	KUNIT_EXPECT_EQ(test, start + 5 * MWB_TEST_MS,
-			mwb_loss_waiting(&t->l));
-	/* The same again tells nothing. */
-	mwb_loss_report(&t->l, 3, &bitmap, 1, 1000 * MWB_TEST_MS, t->now + 1,
-			mwb_test_settled, t);
-	KUNIT_EXPECT_EQ(test, t->now, t->l.moved);
-	mwb_loss_report(&t->l, 7, &bitmap, 1, 1000 * MWB_TEST_MS, t->now + 2,
-			mwb_test_settled, t);
-	KUNIT_EXPECT_EQ(test, t->now + 2, t->l.moved);
-	KUNIT_EXPECT_EQ(test, U64_MAX, mwb_loss_waiting(&t->l));
-	mwb_test_send(test, 100);
-	KUNIT_EXPECT_EQ(test, t->now, mwb_loss_waiting(&t->l));
-	mwb_loss_expire(&t->l, U64_MAX, true, mwb_test_settled, t);
-	KUNIT_EXPECT_EQ(test, U64_MAX, mwb_loss_waiting(&t->l));
-}
-
 /* Something happens: arrivals out of order, reports old and new, expiry. */
 static void mwb_test_random_step(struct kunit *test, u64 *random, u32 loss,
 				 u32 *top)
@@ -695,7 +655,6 @@ static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_expire),
 	KUNIT_CASE(mwb_test_forget),
 	KUNIT_CASE(mwb_test_no_owner),
-	KUNIT_CASE(mwb_test_waiting),
 	KUNIT_CASE(mwb_test_random),
 	{ }
 };
