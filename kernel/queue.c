@@ -79,16 +79,9 @@ static void mwb_pace_arm(struct mwb_wan *wan, u64 now)
 			      HRTIMER_MODE_REL_SOFT);
 }
 
-/* tx->lock is held. */
-static u64 mwb_queue_hold(struct mwb_tx *tx, struct mwb_paths *paths,
-			  struct mwb_tx_cb *cb)
+static bool mwb_queue_is_held(const struct mwb_tx_cb *cb)
 {
-	struct mwb_pace *path[MWB_MAX_WANS];
-
-	if (!(cb->flags & MWB_WIRE_ORDERED) || cb->repairs || cb->unheld)
-		return 0;
-	return mwb_pacer_hold(&tx->pacer, path,
-			      mwb_queue_paths(paths, U16_MAX, path), &cb->node);
+	return cb->flags & MWB_WIRE_ORDERED && !cb->repairs && !cb->unheld;
 }
 
 /* Packets that are due on a WAN, and their holds */
@@ -97,6 +90,8 @@ static u32 mwb_pace_take(struct mwb_paths *paths, struct mwb_wan *wan,
 			 u64 hold[MWB_PACE_BATCH])
 {
 	struct mwb_tx *tx = &wan->session->tx;
+	struct mwb_pace *path[MWB_MAX_WANS];
+	u32 usable = mwb_queue_paths(paths, U16_MAX, path);
 	struct mwb_queue_node *node;
 	u32 count = 0;
 	u64 room, now;
@@ -109,8 +104,9 @@ static u32 mwb_pace_take(struct mwb_paths *paths, struct mwb_wan *wan,
 		if (!node)
 			break;
 		batch[count] = mwb_queue_leave(tx, node);
-		hold[count] = mwb_queue_hold(tx, paths,
-					     mwb_tx_cb(batch[count]));
+		hold[count] = mwb_queue_is_held(mwb_tx_cb(batch[count])) ?
+			      mwb_pacer_hold(&tx->pacer, path, usable, node) :
+			      0;
 		count++;
 	}
 	if (wan->pace.next > now && mwb_pacer_waits(&tx->pacer))
@@ -323,8 +319,11 @@ void mwb_queue_skb(struct mwb_session *session, struct mwb_paths *paths,
 	struct mwb_tx *tx = &session->tx;
 	struct mwb_wan *wan = NULL;
 	u64 now = mwb_now();
+	u32 usable = 0;
 	bool sparse;
 
+	if (mwb_queue_is_choosy(&cb->node))
+		usable = mwb_queue_paths(paths, U16_MAX, path);
 	spin_lock(&tx->lock);
 	sparse = !(cb->flags & MWB_WIRE_ORDERED) &&
 		 (cb->priority >= MWB_PRIORITY_REAL_TIME ||
@@ -333,9 +332,8 @@ void mwb_queue_skb(struct mwb_session *session, struct mwb_paths *paths,
 	if (sparse)
 		wan = mwb_queue_earliest_of(tx, paths, &cb->node);
 	if (!wan)
-		verdict = mwb_pacer_admit(&tx->pacer, path,
-					  mwb_queue_paths(paths, U16_MAX, path),
-					  &cb->node, now);
+		verdict = mwb_pacer_admit(&tx->pacer, path, usable, &cb->node,
+					  now);
 	if (!wan && tx->memory + skb->truesize > MWB_QUEUE_MEMORY)
 		verdict = MWB_QUEUE_DROP;
 	if (verdict == MWB_QUEUE_DROP ||

@@ -221,7 +221,7 @@ u64 mwb_pacer_hold(const struct mwb_pacer *p, struct mwb_pace *const path[],
 	u64 hold;
 
 	/* One path is one delay. */
-	if (node->path && p->usable & BIT(node->path - 1))
+	if (mwb_pacer_only(p, node))
 		return 0;
 	hold = mwb_pacer_longest(p, path, count, node);
 	return hold ? p->base + hold : 0;
@@ -233,12 +233,13 @@ enum mwb_queue_verdict mwb_pacer_admit(struct mwb_pacer *p,
 				       const struct mwb_queue_node *node,
 				       u64 now)
 {
-	struct mwb_queue_limits limits = p->queue.limits;
+	struct mwb_queue_limits limits;
 	u32 i;
 
-	if (!node->path && !node->reach)
+	if (!mwb_queue_is_choosy(node))
 		return mwb_queue_admit(&p->queue, &p->queue.limits, node->flow,
 				       node->len, now);
+	limits = p->queue.limits;
 	if (node->reach)
 		mwb_pacer_limits(&limits, p->rtt + mwb_pacer_longest(p, path,
 								     count,
@@ -262,9 +263,10 @@ static bool mwb_pacer_suits(const void *context,
 {
 	const struct mwb_pacer_taker *taker = context;
 	const struct mwb_pacer *p = taker->p;
+	u16 only = mwb_pacer_only(p, node);
 
-	if (node->path && p->usable & BIT(node->path - 1))
-		return node->path - 1 == taker->pace->index;
+	if (only)
+		return only & BIT(taker->pace->index);
 	return mwb_pacer_is_inside(p, taker->pace) ||
 	       mwb_pacer_reaches(p, taker->pace, node);
 }

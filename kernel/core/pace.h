@@ -92,19 +92,26 @@ void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
  */
 u64 mwb_pacer_base(const struct mwb_pacer *p, const struct mwb_pace *pace);
 
+/* The only path that may take a packet, as a bit; 0 if any may, as there is no
+ * such path or it is not usable.
+ */
+static inline u16 mwb_pacer_only(const struct mwb_pacer *p,
+				 const struct mwb_queue_node *node)
+{
+	return node->path ? BIT(node->path - 1) & p->usable : 0;
+}
+
 /* The usable paths that may take a packet at all, as bits. */
 static inline u16 mwb_pacer_allowed(const struct mwb_pacer *p,
 				    const struct mwb_queue_node *node)
 {
-	u16 only = node->path ? BIT(node->path - 1) & p->usable : 0;
-
-	return only ?: p->usable;
+	return mwb_pacer_only(p, node) ?: p->usable;
 }
 
 /**
  * mwb_pacer_hold() - what is to be the hold of a packet
  * @p: pacer
- * @path: the usable paths
+ * @path: the usable paths; read for a packet with a reach
  * @count: their number
  * @node: packet
  *
@@ -118,7 +125,7 @@ u64 mwb_pacer_hold(const struct mwb_pacer *p, struct mwb_pace *const path[],
 /**
  * mwb_pacer_admit() - may a packet be queued?
  * @p: pacer
- * @path: the usable paths
+ * @path: the usable paths; read for a packet that is choosy
  * @count: their number
  * @node: packet
  * @now: present time, ns

@@ -111,11 +111,6 @@ enum mwb_queue_verdict mwb_queue_admit(struct mwb_queue *q,
 						       MWB_QUEUE_ADMIT;
 }
 
-static bool mwb_queue_is_choosy(const struct mwb_queue_node *node)
-{
-	return node->path || node->reach;
-}
-
 void mwb_queue_add(struct mwb_queue *q, struct mwb_queue_node *node)
 {
 	struct mwb_queue_flow *f = &q->flow[node->flow];

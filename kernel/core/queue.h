@@ -41,6 +41,12 @@ struct mwb_queue_node {
 	u8 path;
 };
 
+/* Does it matter which path takes it? */
+static inline bool mwb_queue_is_choosy(const struct mwb_queue_node *node)
+{
+	return node->path || node->reach;
+}
+
 /**
  * struct mwb_queue_flow - packets of one bucket
  * @turn: in one of the queue's lists while @packets is not empty, and after
