@@ -10,12 +10,14 @@
 #include "device.h"
 #include "netlink.h"
 #include "session.h"
+#include "simd.h"
 #include "version.h"
 
 static int __init mwb_init(void)
 {
 	int err;
 
+	mwb_simd_init();
 	mwb_wq = alloc_workqueue("mwbond", WQ_UNBOUND | WQ_HIGHPRI, 0);
 	if (!mwb_wq)
 		return -ENOMEM;

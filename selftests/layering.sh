@@ -12,9 +12,11 @@ cd "$MWB_TOP/kernel" || exit 1
 allowed()
 {
 	case $1 in
+	core/x86/* | core/arm64/*) echo '../gf256.h|gf256.h' ;;
 	core/*) echo 'core/*|[a-z]*.h' ;;
 	tests/*) echo '*' ;;
-	main.c) echo 'device.h|netlink.h|session.h|version.h' ;;
+	main.c) echo 'device.h|netlink.h|session.h|simd.h|version.h' ;;
+	simd.[ch]) echo 'simd.h' ;;
 	device.c | ethtool.c | netlink.c | netlink_class.c | netlink_fill.c | settings.c)
 		echo '*' ;;
 	session.c | association.c | wan.c | handshake.c | probe.c | send.c | \
@@ -33,6 +35,7 @@ allowed()
 	socket.h) echo 'session.h|wan.h' ;;
 	netlink_fill.h) echo 'settings.h' ;;
 	settings.h) echo 'session.h|wan.h' ;;
+	compat/simd.h) echo '../core/*' ;;
 	compat/*) echo '' ;;
 	*) echo 'none' ;;
 	esac

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/cdefs.h>		/* __always_inline */
 
 #include_next <linux/types.h>
 
@@ -18,6 +19,7 @@ typedef __s32 s32;
 typedef __s64 s64;
 
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
+#define __aligned(n) __attribute__((aligned(n)))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define container_of(ptr, type, member) \
