@@ -114,6 +114,7 @@ static u32 mwb_feedback_report(struct mwb_path_state *state, u8 wan_id,
 		.arrival = state->rx_arrival,
 		.ce = state->rx_ce,
 		.wan_id = wan_id,
+		.filled = READ_ONCE(state->tx_filled),
 	};
 	/* The last two reports may have been lost. */
 	u64 cover = 64 + 2 * (top - state->rx_reported);
@@ -142,6 +143,7 @@ static u32 mwb_feedback_build(struct mwb_session *session,
 	struct mwb_delay *delay[MWB_MAX_WANS];
 	u32 len = MWB_ACK_HEAD_LEN;
 	u32 count = 0, fresh = 0;
+	struct mwb_wire_ack ack;
 	u8 id[MWB_MAX_WANS];
 	u32 i, room, took;
 
@@ -174,7 +176,10 @@ static u32 mwb_feedback_build(struct mwb_session *session,
 		room -= took - MWB_REPORT_LEN - sizeof(u64);
 		len += took;
 	}
-	mwb_wire_build_ack(fb->buf, fresh);
+	ack.count = fresh;
+	ack.drift = fb->clock.slope_error ? fb->clock.slope : 0;
+	ack.drift_error = fb->clock.slope_error;
+	mwb_wire_build_ack(fb->buf, &ack);
 	return len;
 }
 
@@ -321,6 +326,7 @@ static void mwb_feedback_apply(const struct mwb_paths *paths,
 	struct mwb_session *session = wan->session;
 	struct mwb_tx *tx = &session->tx;
 
+	WRITE_ONCE(state->delay.filled, report->filled);
 	INIT_LIST_HEAD(&settle.lost);
 	spin_lock_bh(&state->tx_lock);
 	mwb_loss_report(&state->tx, highest, report->bitmap, report->words,
@@ -332,6 +338,7 @@ static void mwb_feedback_apply(const struct mwb_paths *paths,
 	spin_lock_bh(&tx->lock);
 	mwb_pace_report(&wan->pace, report->base * (u64)NSEC_PER_USEC, &rate,
 			now);
+	WRITE_ONCE(state->tx_filled, mwb_rate_fills(&wan->pace.rate));
 	trace_mwb_rate(session->dev, report->wan_id, &wan->pace.rate,
 		       tx->pacer.hold.hold);
 	spin_unlock_bh(&tx->lock);
@@ -354,21 +361,36 @@ static bool mwb_feedback_is_new(struct mwb_tx *tx,
 	return fresh;
 }
 
+/* What the peer has measured of our clock */
+static void mwb_feedback_clock(struct mwb_session *session,
+			       const struct mwb_association *assoc,
+			       const struct mwb_wire_ack *ack, u64 now)
+{
+	struct mwb_feedback *fb = &session->feedback;
+
+	spin_lock_bh(&fb->lock);
+	if (assoc->generation == fb->generation)
+		mwb_clock_peer(&fb->clock, ack->drift, ack->drift_error, now);
+	spin_unlock_bh(&fb->lock);
+}
+
 /* @apply: false to check only. Return: false if anything cannot be true */
 static bool mwb_feedback_walk(struct mwb_session *session,
 			      struct mwb_paths *paths, const u8 *payload,
 			      const struct mwb_wire_hdr *hdr, bool apply,
 			      struct list_head *lost)
 {
-	u32 count = mwb_wire_ack_count(payload);
 	struct mwb_wire_report report;
 	struct mwb_path_state *state;
+	struct mwb_wire_ack ack;
 	u64 now = mwb_now();
 	struct mwb_wan *wan;
 	u64 highest;
 
-	payload += MWB_ACK_HEAD_LEN;
-	while (count--) {
+	payload += mwb_wire_parse_ack(payload, &ack);
+	if (apply)
+		mwb_feedback_clock(session, paths->assoc, &ack, now);
+	while (ack.count--) {
 		payload += mwb_wire_parse_report(payload, &report);
 		state = rcu_dereference(paths->assoc->path[report.wan_id]);
 		/* One that is being withdrawn. */

@@ -81,6 +81,7 @@ struct mwb_address {
  * @tx_stamp: timestamp of the last packet sent, ns
  * @tx_bytes: UDP payload sent
  * @tx_kept: bytes of the packets that are kept
+ * @tx_filled: as much is sent as the path carries; only reports ask for it
  * @replay: numbers received; this and the following: session->feedback.lock
  * @rx_bytes: UDP payload received
  * @rx_packets: packets received
@@ -97,6 +98,7 @@ struct mwb_path_state {
 	u64 tx_stamp;
 	u64 tx_bytes;
 	u64 tx_kept;
+	bool tx_filled;
 
 	struct mwb_replay replay ____cacheline_aligned_in_smp;
 	u64 rx_bytes;

@@ -2,7 +2,7 @@
 /*
  * One-way delays as the receiver sees them, with clocks that nobody sets.
  */
-#include <linux/bits.h>
+#include <linux/bitops.h>
 #include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -19,12 +19,13 @@
 
 /* A queue may have grown by this much for all that is known, ns. */
 #define MWB_DELAY_DOUBT 500000
+#define MWB_DELAY_DOUBT_FILLED 20000000
 
 enum {
 	MWB_DELAY_START = 3,		/* differences that start a path */
 	MWB_DELAY_POINTS_LEAST = 6,	/* a slope of fewer says little */
 	MWB_DELAY_SPREAD_PACKETS = 16,
-	MWB_CLOCK_ERROR_MAX = 200000,	/* parts per billion */
+	MWB_CLOCK_ERROR_START = 200000,	/* parts per billion */
 	MWB_CLOCK_ERROR_EARLY = 15000,	/* parts per billion */
 	MWB_CLOCK_WANDER = 5,		/* parts per billion, each 2^30 ns */
 };
@@ -66,9 +67,11 @@ void mwb_delay_init(struct mwb_delay *d)
 static void mwb_delay_start(struct mwb_delay *d, u64 diff, u64 arrival)
 {
 	bool known = d->known;
+	bool filled = d->filled;
 
 	mwb_delay_init(d);
 	d->known = known;
+	d->filled = filled;
 	d->started = true;
 	d->ref = diff;
 	d->bottom = diff - MWB_DELAY_FALL;
@@ -129,7 +132,7 @@ void mwb_delay_add(struct mwb_delay *d, u64 timestamp, u64 arrival)
 void mwb_clock_init(struct mwb_clock *c)
 {
 	memset(c, 0, sizeof(*c));
-	c->error = MWB_CLOCK_ERROR_MAX;
+	c->error = MWB_CLOCK_ERROR_START;
 }
 
 static void mwb_delay_spread(struct mwb_delay *d, s32 drift, u64 now, s64 time)
@@ -188,13 +191,17 @@ static void mwb_delay_low(struct mwb_delay *d, s32 drift)
 static void mwb_delay_merge(struct mwb_delay *d, s32 drift)
 {
 	struct mwb_delay_low *point = d->point;
+	u32 filled = 0;
 	u32 i;
 
 	for (i = 0; i < MWB_DELAY_POINTS / 2; i++) {
 		point[i] = point[2 * i];
 		if (mwb_delay_lower(&point[2 * i + 1], &point[i], drift))
 			point[i] = point[2 * i + 1];
+		if (d->point_filled & 3U << 2 * i)
+			filled |= BIT(i);
 	}
+	d->point_filled = filled;
 	d->nr_points = MWB_DELAY_POINTS / 2;
 	d->point_width *= 2;
 }
@@ -207,6 +214,8 @@ static bool mwb_delay_point(struct mwb_delay *d, s32 drift, u64 now)
 	if (!d->point_open || mwb_delay_lower(&d->least, point, drift))
 		*point = d->least;
 	d->point_open = true;
+	if (d->filled)
+		d->point_filled |= BIT(d->nr_points);
 	if (mwb_delay_elapsed(d->point_since, now) < (s64)d->point_width)
 		return false;
 
@@ -217,13 +226,17 @@ static bool mwb_delay_point(struct mwb_delay *d, s32 drift, u64 now)
 		return true;
 	if (d->point_width < MWB_DELAY_POINT_MOST) {
 		struct mwb_delay_low last = d->point[MWB_DELAY_POINTS];
+		bool filled = d->point_filled & BIT(MWB_DELAY_POINTS);
 
 		mwb_delay_merge(d, drift);
+		if (filled)
+			d->point_filled |= BIT(d->nr_points);
 		d->point[d->nr_points++] = last;
 	} else {
 		d->nr_points--;
 		memmove(d->point, d->point + 1,
 			d->nr_points * sizeof(d->point[0]));
+		d->point_filled >>= 1;
 	}
 	return true;
 }
@@ -303,11 +316,13 @@ static u32 mwb_delay_slope_error(const struct mwb_delay *d, s32 slope)
 	for (i = 0; i < n; i++)
 		off[i] = max(off[i], middle) - min(off[i], middle);
 	mwb_delay_sort(off, n);
-	far = max_t(s64, 2 * off[(3 * n - 1) / 4], MWB_DELAY_DOUBT);
+	far = max_t(s64, 2 * off[(3 * n - 1) / 4],
+		    4 * hweight32(d->point_filled) > n ? MWB_DELAY_DOUBT_FILLED :
+							 MWB_DELAY_DOUBT);
 	return min_t(s64, mwb_delay_ppb(far,
 					mwb_delay_elapsed(first,
 							  d->point[n - 1].at)),
-		     2 * MWB_CLOCK_ERROR_MAX);
+		     MWB_CLOCK_ERROR_MAX);
 }
 
 static void mwb_delay_slope(struct mwb_delay *d)
@@ -358,21 +373,17 @@ mwb_clock_median(struct mwb_delay *const path[], u32 count)
 	return best;
 }
 
-static void mwb_clock_drift(struct mwb_clock *c, struct mwb_delay *const path[],
-			    u32 count, u64 now)
+static void mwb_clock_measured(struct mwb_clock *c, s64 slope, s64 slope_error,
+			       u64 now)
 {
-	const struct mwb_delay *d = mwb_clock_median(path, count);
-	s64 apart, error, slope_error, step;
+	s64 apart, error, step;
 	u64 old, new;
 
-	if (!d)
-		return;
 	/* The best of clocks wanders. */
 	error = c->error + (mwb_delay_elapsed(c->set, now) >> 30) *
 			   MWB_CLOCK_WANDER;
-	error = clamp_t(s64, error, 0, MWB_CLOCK_ERROR_MAX);
-	slope_error = d->slope_error;
-	apart = max(d->slope, c->drift) - min(d->slope, c->drift);
+	error = clamp_t(s64, error, 0, MWB_CLOCK_ERROR_START);
+	apart = max_t(s64, slope, c->drift) - min_t(s64, slope, c->drift);
 	/* Early queues can look like drift: then the first slope was wrong. */
 	if (error > MWB_CLOCK_ERROR_EARLY && apart > error + 2 * slope_error &&
 	    slope_error < 4 * error)
@@ -381,10 +392,33 @@ static void mwb_clock_drift(struct mwb_clock *c, struct mwb_delay *const path[],
 		return;
 	old = (u64)error * error;
 	new = (u64)slope_error * slope_error;
-	step = (d->slope - c->drift) * (s64)div64_u64(old << 8, old + new);
+	step = (slope - c->drift) * (s64)div64_u64(old << 8, old + new);
 	c->drift += clamp_t(s64, step >> 8, -error, error);
 	c->error = slope_error;
 	c->set = now;
+}
+
+static void mwb_clock_drift(struct mwb_clock *c, struct mwb_delay *const path[],
+			    u32 count, u64 now)
+{
+	const struct mwb_delay *d = mwb_clock_median(path, count);
+
+	c->slope_error = 0;
+	if (!d)
+		return;
+	c->slope = d->slope;
+	c->slope_error = d->slope_error;
+	mwb_clock_measured(c, c->slope, c->slope_error, now);
+}
+
+void mwb_clock_peer(struct mwb_clock *c, s32 drift, u32 error, u64 now)
+{
+	if (drift == c->peer_drift && error == c->peer_error)
+		return;
+	c->peer_drift = drift;
+	c->peer_error = error;
+	if (error)
+		mwb_clock_measured(c, -drift, error, now);
 }
 
 /* The least difference of the last minute, as it is @now. */

@@ -18,11 +18,15 @@
  * (Siegel, 1982), which a step in less than half of the points leaves alone. A
  * slope is as uncertain as the points are far from their line: queues and
  * route changes in the windows make it so, as they bend the line, and half a
- * millisecond over the time of the points is doubted in any case. Only a slope
- * that is more certain than what is known already changes the drift, and by no
- * more than the drift was uncertain; except in the first half minute, when a
- * queue that rises steadily may have been taken for drift. A queue that stands
- * for the whole window becomes part of the base.
+ * millisecond over the time of the points is doubted in any case. On a path that
+ * the peer fills much more is: whoever keeps the queue short by this very measure
+ * keeps a wrong drift, too, as the queue then grows just as the base does. The
+ * peer sees the same drift from the other side, mostly of paths that are not
+ * filled; so what each has measured is told to the other (mwb_clock_peer()).
+ * Only a slope that is more certain than what is known already changes the
+ * drift, and by no more than the drift was uncertain; except in the first half
+ * minute, when a queue that rises steadily may have been taken for drift. A
+ * queue that stands for the whole window becomes part of the base.
  *
  * What a peer's timestamps can do: a difference more than
  * MWB_DELAY_FALL below the path's base, or more than MWB_DELAY_RISE above, is
@@ -48,6 +52,9 @@ enum {
 /* The largest drift that is believed, parts per billion. */
 #define MWB_CLOCK_DRIFT_MAX 300000
 
+/* Nothing that is less certain is told, parts per billion. */
+#define MWB_CLOCK_ERROR_MAX 400000
+
 /**
  * struct mwb_delay_low - the least difference of a window
  * @diff: arrival - timestamp - mwb_delay.ref, ns
@@ -69,6 +76,7 @@ struct mwb_delay_low {
  * @queue: least delay between the last two ticks, above the path's base, ns
  * @jitter: largest but one less least difference of windows of at least 100 ms
  *	and 16 packets, smoothed: up by 1/2, down by 1/16 of the difference; ns
+ * @filled: the peer sends as much as the path carries; the owner sets it
  * @started: @ref and what counts from it are set
  * @run: differences in a row that were put aside
  * @odd: the last of them, ns
@@ -90,6 +98,7 @@ struct mwb_delay_low {
  * @nr_points: windows in @point that are complete; the present one follows
  * @point_width: length of these windows, ns
  * @point_since: when the present one began, ns
+ * @point_filled: bit i: the path was filled in window i of @point
  * @point: least differences for the slope, by time
  * @slope_known: @slope holds
  * @slope: drift of the peer's clock as this path has it, parts per billion
@@ -104,6 +113,7 @@ struct mwb_delay {
 	u64 queue;
 	u64 jitter;
 
+	bool filled;
 	bool started;
 	u32 run;
 	u64 odd;
@@ -127,6 +137,7 @@ struct mwb_delay {
 	u32 nr_points;
 	u64 point_width;
 	u64 point_since;
+	u32 point_filled;
 	struct mwb_delay_low point[MWB_DELAY_POINTS + 1];
 	bool slope_known;
 	s32 slope;
@@ -142,6 +153,10 @@ struct mwb_delay {
  *	within MWB_CLOCK_DRIFT_MAX
  * @error: how uncertain @drift was when it was set, parts per billion
  * @set: when that was, ns
+ * @slope: the drift as our own paths have it, parts per billion
+ * @slope_error: how uncertain that is, parts per billion; 0: it is not known
+ * @peer_drift: the last that mwb_clock_peer() was told
+ * @peer_error: the same
  * @ticked: the last tick, ns
  *
  * The owner's lock guards it.
@@ -152,6 +167,10 @@ struct mwb_clock {
 	s32 drift;
 	u32 error;
 	u64 set;
+	s32 slope;
+	u32 slope_error;
+	s32 peer_drift;
+	u32 peer_error;
 	u64 ticked;
 };
 
@@ -184,5 +203,18 @@ void mwb_clock_init(struct mwb_clock *c);
  */
 void mwb_clock_tick(struct mwb_clock *c, struct mwb_delay *const path[],
 		    u32 count, u64 now);
+
+/**
+ * mwb_clock_peer() - what the peer has measured
+ * @c: the peer's clock
+ * @drift: of our clock as the peer's paths have it, that is its @slope; parts
+ *	per billion, within MWB_CLOCK_DRIFT_MAX
+ * @error: how uncertain that is, parts per billion, up to MWB_CLOCK_ERROR_MAX;
+ *	0: it is not known
+ * @now: present time in our clock, ns
+ *
+ * What has been told already counts once.
+ */
+void mwb_clock_peer(struct mwb_clock *c, s32 drift, u32 error, u64 now);
 
 #endif /* _MWBOND_CORE_DELAY_H */

@@ -290,6 +290,12 @@ static bool mwb_rate_is_idle(const struct mwb_rate *r)
 	return r->view.delivery < min_t(u64, MWB_RATE_IDLE, r->rate / 4);
 }
 
+bool mwb_rate_fills(const struct mwb_rate *r)
+{
+	return !mwb_rate_is_idle(r) &&
+	       (r->view.limited || r->view.saturated);
+}
+
 static bool mwb_rate_is_long(const struct mwb_rate *r)
 {
 	return r->view.queue > r->noise + 4 * r->target;

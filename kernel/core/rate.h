@@ -203,6 +203,9 @@ void mwb_rate_init(struct mwb_rate *r, u64 rate);
 bool mwb_rate_feedback(struct mwb_rate *r, const struct mwb_rate_report *report,
 		       u64 now);
 
+/* Is as much sent as the path carries? */
+bool mwb_rate_fills(const struct mwb_rate *r);
+
 /* The path was away: what is known of its queue is void, of its rate not: it
  * starts at half of what was found.
  */

@@ -29,11 +29,23 @@ enum {
 	MWB_HDR_FRAGMENT = 47,
 };
 
+/* Offsets in the head of an Ack. */
+enum {
+	MWB_ACK_PATHS = 0,
+	MWB_ACK_DRIFT = 4,
+	MWB_ACK_DRIFT_ERROR = 8,
+};
+
+/* Flags of a report of an Ack. */
+enum {
+	MWB_REPORT_FILLED = 1,
+};
+
 /* Offsets in a report of an Ack. */
 enum {
 	MWB_REPORT_WAN_ID = 0,
 	MWB_REPORT_WORDS = 1,
-	MWB_REPORT_RESERVED = 2,
+	MWB_REPORT_FLAGS = 2,
 	MWB_REPORT_HIGHEST = 4,
 	MWB_REPORT_BYTES = 8,
 	MWB_REPORT_PACKETS = 16,
@@ -459,13 +471,28 @@ static size_t mwb_wire_check_report(const u8 *buf, size_t len)
 	need = MWB_REPORT_LEN + 8 * buf[MWB_REPORT_WORDS];
 	if (!mwb_wire_wan_id_ok(buf[MWB_REPORT_WAN_ID]) ||
 	    buf[MWB_REPORT_WORDS] > MWB_ACK_WORDS || len < need ||
-	    !mwb_wire_is_zero(buf + MWB_REPORT_RESERVED, 2))
+	    mwb_get16(buf + MWB_REPORT_FLAGS) > MWB_REPORT_FILLED)
 		return 0;
 	if (mwb_get32(buf + MWB_REPORT_BASE) > MWB_REPORT_DELAY_MAX ||
 	    mwb_get32(buf + MWB_REPORT_QUEUE) > MWB_REPORT_DELAY_MAX ||
 	    mwb_get32(buf + MWB_REPORT_JITTER) > MWB_REPORT_DELAY_MAX)
 		return 0;
 	return mwb_wire_received_ok(buf) ? need : 0;
+}
+
+static bool mwb_wire_ack_head_ok(const u8 *buf, size_t len)
+{
+	s32 drift, error;
+
+	if (len < MWB_ACK_HEAD_LEN || buf[MWB_ACK_PATHS] < 1 ||
+	    buf[MWB_ACK_PATHS] > MWB_ACK_REPORTS ||
+	    !mwb_wire_is_zero(buf + MWB_ACK_PATHS + 1, 3))
+		return false;
+	drift = mwb_get32(buf + MWB_ACK_DRIFT);
+	error = mwb_get32(buf + MWB_ACK_DRIFT_ERROR);
+	return drift >= -MWB_ACK_DRIFT_MAX && drift <= MWB_ACK_DRIFT_MAX &&
+	       error >= 0 && error <= MWB_ACK_DRIFT_ERROR_MAX &&
+	       (error || !drift);
 }
 
 int mwb_wire_check_ack(const u8 *buf, size_t len)
@@ -477,12 +504,11 @@ int mwb_wire_check_ack(const u8 *buf, size_t len)
 	u64 bit;
 	u8 id;
 
-	if (len < MWB_ACK_HEAD_LEN || buf[0] < 1 || buf[0] > MWB_ACK_REPORTS ||
-	    !mwb_wire_is_zero(buf + 1, 3))
+	if (!mwb_wire_ack_head_ok(buf, len))
 		return -EBADMSG;
 
 	done = MWB_ACK_HEAD_LEN;
-	for (i = 0; i < buf[0]; i++) {
+	for (i = 0; i < buf[MWB_ACK_PATHS]; i++) {
 		step = mwb_wire_check_report(buf + done, len - done);
 		if (!step)
 			return -EBADMSG;
@@ -496,9 +522,12 @@ int mwb_wire_check_ack(const u8 *buf, size_t len)
 	return done == len ? 0 : -EBADMSG;
 }
 
-u32 mwb_wire_ack_count(const u8 *buf)
+size_t mwb_wire_parse_ack(const u8 *buf, struct mwb_wire_ack *a)
 {
-	return buf[0];
+	a->count = buf[MWB_ACK_PATHS];
+	a->drift = mwb_get32(buf + MWB_ACK_DRIFT);
+	a->drift_error = mwb_get32(buf + MWB_ACK_DRIFT_ERROR);
+	return MWB_ACK_HEAD_LEN;
 }
 
 size_t mwb_wire_parse_report(const u8 *buf, struct mwb_wire_report *r)
@@ -507,6 +536,7 @@ size_t mwb_wire_parse_report(const u8 *buf, struct mwb_wire_report *r)
 
 	r->wan_id = buf[MWB_REPORT_WAN_ID];
 	r->words = buf[MWB_REPORT_WORDS];
+	r->filled = mwb_get16(buf + MWB_REPORT_FLAGS) & MWB_REPORT_FILLED;
 	r->highest = mwb_get32(buf + MWB_REPORT_HIGHEST);
 	r->bytes = mwb_get64(buf + MWB_REPORT_BYTES);
 	r->packets = mwb_get64(buf + MWB_REPORT_PACKETS);
@@ -520,9 +550,11 @@ size_t mwb_wire_parse_report(const u8 *buf, struct mwb_wire_report *r)
 	return MWB_REPORT_LEN + 8 * r->words;
 }
 
-size_t mwb_wire_build_ack(u8 *buf, u32 count)
+size_t mwb_wire_build_ack(u8 *buf, const struct mwb_wire_ack *a)
 {
-	mwb_put32(buf, count << 24);
+	mwb_put32(buf + MWB_ACK_PATHS, a->count << 24);
+	mwb_put32(buf + MWB_ACK_DRIFT, a->drift);
+	mwb_put32(buf + MWB_ACK_DRIFT_ERROR, a->drift_error);
 	return MWB_ACK_HEAD_LEN;
 }
 
@@ -532,7 +564,7 @@ size_t mwb_wire_build_report(u8 *buf, const struct mwb_wire_report *r)
 
 	buf[MWB_REPORT_WAN_ID] = r->wan_id;
 	buf[MWB_REPORT_WORDS] = r->words;
-	mwb_put16(buf + MWB_REPORT_RESERVED, 0);
+	mwb_put16(buf + MWB_REPORT_FLAGS, r->filled ? MWB_REPORT_FILLED : 0);
 	mwb_put32(buf + MWB_REPORT_HIGHEST, r->highest);
 	mwb_put64(buf + MWB_REPORT_BYTES, r->bytes);
 	mwb_put64(buf + MWB_REPORT_PACKETS, r->packets);

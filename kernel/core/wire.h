@@ -253,11 +253,28 @@ int mwb_wire_parse_control(const u8 *buf, size_t len,
 size_t mwb_wire_build_control(u8 *buf, const struct mwb_wire_control *ctl);
 
 enum {
-	MWB_ACK_HEAD_LEN = 4,
+	MWB_ACK_HEAD_LEN = 12,
 	MWB_ACK_REPORTS = 32,		/* at the most, and at least one */
 	MWB_ACK_WORDS = 16,		/* of 64 bits in a report, at the most */
 	MWB_REPORT_LEN = 48,		/* without its words */
 	MWB_REPORT_DELAY_MAX = 10000000,	/* us */
+	MWB_ACK_DRIFT_MAX = 300000,	/* parts per billion */
+	MWB_ACK_DRIFT_ERROR_MAX = 400000,
+};
+
+/**
+ * struct mwb_wire_ack - what comes before the reports of an Ack
+ * @count: reports that follow, 1 to MWB_ACK_REPORTS
+ * @drift: by how much the clock of the Ack's receiver is faster than the
+ *	reporter's, as the reporter has measured; parts per billion, -/+
+ *	MWB_ACK_DRIFT_MAX
+ * @drift_error: how uncertain that is, parts per billion, up to
+ *	MWB_ACK_DRIFT_ERROR_MAX; 0: it is not known, and @drift is 0
+ */
+struct mwb_wire_ack {
+	u32 count;
+	s32 drift;
+	u32 drift_error;
 };
 
 /**
@@ -275,6 +292,7 @@ enum {
  * @jitter: of the path, us, 0 to MWB_REPORT_DELAY_MAX
  * @ce: packets received with CE, modulo 2^32
  * @wan_id: the path, 1-127 or 129-255
+ * @filled: the reporter sends by the path as much as it carries
  * @words: valid entries of @bitmap, 0 to MWB_ACK_WORDS
  * @bitmap: bit 63 - b of entry i is 1 if packet @highest - 1 - (64 i + b)
  *	arrived
@@ -289,6 +307,7 @@ struct mwb_wire_report {
 	u32 jitter;
 	u32 ce;
 	u8 wan_id;
+	bool filled;
 	u8 words;
 	u64 bitmap[MWB_ACK_WORDS];
 };
@@ -299,10 +318,10 @@ struct mwb_wire_report {
  * @len: its length in bytes
  *
  * Checks all but the arrivals of the reports. What has passed can be read by
- * mwb_wire_ack_count() and mwb_wire_parse_report(), a report at a time::
+ * mwb_wire_parse_ack() and mwb_wire_parse_report(), a report at a time::
  *
- *	at = MWB_ACK_HEAD_LEN;
- *	for (i = 0; i < mwb_wire_ack_count(buf); i++)
+ *	at = mwb_wire_parse_ack(buf, &ack);
+ *	for (i = 0; i < ack.count; i++)
  *		at += mwb_wire_parse_report(buf + at, &report);
  *
  * Return: 0; -EBADMSG if it is malformed, a value is out of its range, a
@@ -311,12 +330,13 @@ struct mwb_wire_report {
 int mwb_wire_check_ack(const u8 *buf, size_t len);
 
 /**
- * mwb_wire_ack_count() - number of reports in an Ack
+ * mwb_wire_parse_ack() - read what comes before the reports of an Ack
  * @buf: a payload that mwb_wire_check_ack() found good
+ * @a: where it goes
  *
- * Return: 1 to MWB_ACK_REPORTS
+ * Return: its length in bytes, after which the first report begins
  */
-u32 mwb_wire_ack_count(const u8 *buf);
+size_t mwb_wire_parse_ack(const u8 *buf, struct mwb_wire_ack *a);
 
 /**
  * mwb_wire_parse_report() - read one report of an Ack
@@ -330,11 +350,11 @@ size_t mwb_wire_parse_report(const u8 *buf, struct mwb_wire_report *r);
 /**
  * mwb_wire_build_ack() - write what comes before the reports of an Ack
  * @buf: room for MWB_ACK_HEAD_LEN bytes
- * @count: reports that will follow, 1 to MWB_ACK_REPORTS, each of another path
+ * @a: what to write; the reports will each be of another path
  *
  * Return: bytes written, MWB_ACK_HEAD_LEN
  */
-size_t mwb_wire_build_ack(u8 *buf, u32 count);
+size_t mwb_wire_build_ack(u8 *buf, const struct mwb_wire_ack *a);
 
 /**
  * mwb_wire_build_report() - write one report of an Ack

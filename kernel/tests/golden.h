@@ -22,11 +22,11 @@ enum mwb_golden_read {
 
 /**
  * struct mwb_golden_ack - an Ack, all of it
- * @count: number of reports
+ * @head: what comes before the reports
  * @report: each of them
  */
 struct mwb_golden_ack {
-	u32 count;
+	struct mwb_wire_ack head;
 	struct mwb_wire_report report[MWB_ACK_REPORTS];
 };
 

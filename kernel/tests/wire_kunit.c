@@ -55,23 +55,23 @@ static int mwb_test_parse_ack(const u8 *data, size_t len,
 			      struct mwb_golden_ack *ack)
 {
 	int err = mwb_wire_check_ack(data, len);
-	size_t at = MWB_ACK_HEAD_LEN;
+	size_t at;
 	u32 i;
 
 	if (err)
 		return err;
-	ack->count = mwb_wire_ack_count(data);
-	for (i = 0; i < ack->count; i++)
+	at = mwb_wire_parse_ack(data, &ack->head);
+	for (i = 0; i < ack->head.count; i++)
 		at += mwb_wire_parse_report(data + at, &ack->report[i]);
 	return at == len ? 0 : -EIO;
 }
 
 static size_t mwb_test_build_ack(u8 *buf, const struct mwb_golden_ack *ack)
 {
-	size_t len = mwb_wire_build_ack(buf, ack->count);
+	size_t len = mwb_wire_build_ack(buf, &ack->head);
 	u32 i;
 
-	for (i = 0; i < ack->count; i++)
+	for (i = 0; i < ack->head.count; i++)
 		len += mwb_wire_build_report(buf + len, &ack->report[i]);
 	return len;
 }
@@ -546,6 +546,7 @@ static void mwb_test_random_report(u64 *random, struct mwb_wire_report *r)
 	r->queue = mwb_random_below(random, limit);
 	r->jitter = mwb_random_below(random, limit);
 	r->ce = mwb_random(random);
+	r->filled = mwb_random(random) & 1;
 	for (i = 0; i < r->words; i++)
 		r->bitmap[i] = mwb_random64(random);
 }
@@ -561,10 +562,13 @@ static void mwb_test_random_ack(struct kunit *test)
 	size_t len;
 
 	for (n = 0; n < 3000; n++) {
-		w->ack.count = 1 + mwb_random_below(&random, MWB_ACK_REPORTS);
+		w->ack.head.count = 1 + mwb_random_below(&random,
+							 MWB_ACK_REPORTS);
+		w->ack.head.drift_error = 1 + n;
+		w->ack.head.drift = 100 * (1500 - (s32)n);
 		first = 1 + mwb_random_below(&random, 95) +
 			(mwb_random(&random) & 128);
-		for (i = 0; i < w->ack.count; i++) {
+		for (i = 0; i < w->ack.head.count; i++) {
 			in = &w->ack.report[i];
 			mwb_test_random_report(&random, in);
 			in->wan_id = first + i;
@@ -572,8 +576,9 @@ static void mwb_test_random_ack(struct kunit *test)
 		len = mwb_test_build_ack(w->buf, &w->ack);
 		KUNIT_ASSERT_EQ(test, '.', mwb_test_read(MWB_GOLDEN_ACK, w->buf,
 							 len, &w->out));
-		KUNIT_ASSERT_EQ(test, w->out.ack.count, w->ack.count);
-		for (i = 0; i < w->ack.count; i++) {
+		KUNIT_ASSERT_TRUE(test, !memcmp(&w->out.ack.head, &w->ack.head,
+						sizeof(w->ack.head)));
+		for (i = 0; i < w->ack.head.count; i++) {
 			in = &w->ack.report[i];
 			out = &w->out.ack.report[i];
 			KUNIT_EXPECT_EQ(test, out->wan_id, in->wan_id);
@@ -586,6 +591,7 @@ static void mwb_test_random_ack(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, out->queue, in->queue);
 			KUNIT_EXPECT_EQ(test, out->jitter, in->jitter);
 			KUNIT_EXPECT_EQ(test, out->ce, in->ce);
+			KUNIT_EXPECT_EQ(test, out->filled, in->filled);
 			KUNIT_EXPECT_TRUE(test, !memcmp(out->bitmap, in->bitmap,
 							8 * in->words));
 		}
@@ -602,12 +608,12 @@ static void mwb_test_bad_report(struct kunit *test)
 	u32 i, fault;
 	size_t len;
 
-	w->ack.count = MWB_ACK_REPORTS;
-	for (i = 0; i < w->ack.count; i++) {
+	w->ack.head.count = MWB_ACK_REPORTS;
+	for (i = 0; i < w->ack.head.count; i++) {
 		mwb_test_random_report(&random, &w->ack.report[i]);
 		w->ack.report[i].wan_id = 129 + i;
 	}
-	for (i = 0; i < w->ack.count; i++) {
+	for (i = 0; i < w->ack.head.count; i++) {
 		r = &w->ack.report[i];
 		good = *r;
 		for (fault = 0; fault < 10; fault++) {

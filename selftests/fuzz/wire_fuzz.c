@@ -106,13 +106,25 @@ static void mwb_fuzz_report(const struct mwb_wire_report *r)
 		mwb_fuzz_fail("a report of an absurd delay");
 }
 
+static void mwb_fuzz_ack_head(const struct mwb_wire_ack *a)
+{
+	if (!a->count || a->count > MWB_ACK_REPORTS)
+		mwb_fuzz_fail("an ack of no report, or of too many");
+	if (abs(a->drift) > MWB_ACK_DRIFT_MAX ||
+	    a->drift_error > MWB_ACK_DRIFT_ERROR_MAX)
+		mwb_fuzz_fail("an absurd drift");
+	if (a->drift && !a->drift_error)
+		mwb_fuzz_fail("a drift that is not known");
+}
+
 static void mwb_fuzz_ack(const u8 *data, size_t len)
 {
 	u8 written[MWB_REPORT_LEN + 8 * MWB_ACK_WORDS];
 	struct mwb_wire_report report;
+	struct mwb_wire_ack ack;
 	bool seen[256] = { };
 	size_t step, at;
-	u32 i, count;
+	u32 i;
 	int err;
 
 	err = mwb_wire_check_ack(data, len);
@@ -120,11 +132,12 @@ static void mwb_fuzz_ack(const u8 *data, size_t len)
 		mwb_fuzz_fail("unknown error of an ack");
 	if (err)
 		return;
-	count = mwb_wire_ack_count(data);
-	at = mwb_wire_build_ack(written, count);
-	if (!count || count > MWB_ACK_REPORTS || memcmp(written, data, at))
+	at = mwb_wire_parse_ack(data, &ack);
+	mwb_fuzz_ack_head(&ack);
+	if (mwb_wire_build_ack(written, &ack) != at ||
+	    memcmp(written, data, at))
 		mwb_fuzz_fail("the head of an ack is written otherwise");
-	for (i = 0; i < count; i++, at += step) {
+	for (i = 0; i < ack.count; i++, at += step) {
 		step = mwb_wire_parse_report(data + at, &report);
 		mwb_fuzz_report(&report);
 		if (seen[report.wan_id])
@@ -149,13 +162,16 @@ static void mwb_fuzz_mended_ack(const u8 *data, size_t len)
 	unsigned int delay;
 	u8 *report;
 
-	memset(copy, 0, MWB_ACK_HEAD_LEN);
+	memset(copy, 0, 4);
+	memset(copy + 4, copy[4] & 128 ? 255 : 0, 2);
+	memset(copy + 8, 0, 2);
 	while (len - at >= MWB_REPORT_LEN && copy[0] < MWB_ACK_REPORTS) {
 		report = copy + at;
 		report[1] %= MWB_ACK_WORDS + 1;
 		if (len - at < MWB_REPORT_LEN + 8U * report[1])
 			report[1] = 0;
-		memset(report + 2, 0, 2);
+		report[2] = 0;
+		report[3] &= 1;
 		/* Packets, the less by far. */
 		memset(report + 16, 0, report[8] < 128 ? 7 : 1);
 		for (delay = 32; delay < 44; delay += 4) {

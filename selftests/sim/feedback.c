@@ -81,6 +81,7 @@ static u32 mwb_feedback_report(struct mwb_bond_path *path, u8 *buf, u32 room)
 		.queue = mwb_feedback_us(path->mode.delay.queue),
 		.jitter = mwb_feedback_us(path->mode.delay.jitter),
 		.wan_id = path->index + 1,
+		.filled = mwb_rate_fills(&path->mode.pace.rate),
 	};
 	u64 cover = 64 + 2 * (top - path->mode.rx_reported);
 
@@ -97,6 +98,7 @@ static u32 mwb_feedback_build(struct mwb_bond *bond, u8 *buf)
 	struct mwb_delay *delay[MWB_NETWORK_LINKS];
 	u32 len = MWB_ACK_HEAD_LEN;
 	struct mwb_bond_path *path;
+	struct mwb_wire_ack ack;
 	u32 i, room, took;
 	u32 fresh = 0;
 
@@ -118,7 +120,10 @@ static u32 mwb_feedback_build(struct mwb_bond *bond, u8 *buf)
 		room -= took - MWB_REPORT_LEN - sizeof(u64);
 		len += took;
 	}
-	mwb_wire_build_ack(buf, fresh);
+	ack.count = fresh;
+	ack.drift_error = bond->mode.clock.slope_error;
+	ack.drift = ack.drift_error ? bond->mode.clock.slope : 0;
+	mwb_wire_build_ack(buf, &ack);
 	return len;
 }
 
@@ -191,6 +196,7 @@ static void mwb_feedback_apply(struct mwb_bond_path *path,
 	};
 	u64 now = mwb_bond_now(path->bond);
 
+	path->mode.delay.filled = report->filled;
 	INIT_LIST_HEAD(&settle.lost);
 	mwb_loss_report(&path->mode.tx, highest, report->bitmap, report->words,
 			min_t(u64, rate.jitter, MWB_FEEDBACK_WAIT_MAX), now,
@@ -207,8 +213,8 @@ void mwb_feedback_receive(struct mwb_bond *bond,
 	struct mwb_wire_report report;
 	struct mwb_bond_path *path;
 	LIST_HEAD(lost);
+	struct mwb_wire_ack ack;
 	u64 highest;
-	u32 count;
 
 	if (mwb_wire_check_ack(payload, packet->len - MWB_PACKET_OVERHEAD)) {
 		mwb_rules_break(bond->rules, MWB_RULE_REPORTS,
@@ -218,9 +224,10 @@ void mwb_feedback_receive(struct mwb_bond *bond,
 	if (packet->heartbeat < bond->mode.acked)
 		return;
 	bond->mode.acked = packet->heartbeat + 1;
-	count = mwb_wire_ack_count(payload);
-	payload += MWB_ACK_HEAD_LEN;
-	while (count--) {
+	payload += mwb_wire_parse_ack(payload, &ack);
+	mwb_clock_peer(&bond->mode.clock, ack.drift, ack.drift_error,
+		       mwb_bond_now(bond));
+	while (ack.count--) {
 		payload += mwb_wire_parse_report(payload, &report);
 		path = &bond->path[report.wan_id - 1];
 		if (!mwb_feedback_is_sane(path, &report, packet->node.sent,

@@ -113,9 +113,10 @@ class Wire:
         return w.build(payload=payload, **base)
 
 
-def ack(*changes):
+def ack(*changes, **head):
     """An Ack with a report for each of these dictionaries of what is other."""
-    return w.ack([tuple({**REPORT, **change}.values()) for change in changes])
+    return w.ack([tuple({**REPORT, **change}.values()) for change in changes],
+                 **head)
 
 
 def x(*flags):
@@ -232,10 +233,11 @@ def payload(wire):
                  w.handshake(w.INITIATION, 5)[:11], w.handshake(w.RESPONSE, 0),
                  w.handshake(w.RESPONSE, 5) + bytes(80)]
     good = ack({})
-    acks = [b"", bytes(4), good[:-1], good + b"\0", b"\1\0\0\0" + bytes(48),
-            good[:2] + b"\1" + good[3:], good[:6] + b"\1" + good[7:],
+    acks = [b"", bytes(4), good[:-1], good + b"\0", b"\1" + bytes(11 + 48),
+            good[:2] + b"\1" + good[3:], good[:14] + b"\1" + good[15:],
             ack(*({"wan": i + 1} for i in range(33))), ack({}, {}),
-            ack({}, {"wan": 2}, {})]
+            ack({}, {"wan": 2}, {}), ack({}, drift=300001, uncertainty=1),
+            ack({}, drift=1), ack({}, uncertainty=400001)]
     acks += [ack({name: value}) for name, value in (
         ("wan", 0), ("wan", 128), ("words", [1] * 17), ("packets", 0),
         ("bytes", 479), ("packets", 11), ("packets", 2**60),

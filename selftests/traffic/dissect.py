@@ -59,7 +59,7 @@ def golden():
     acks = [w.ack([(1, 2, 300, 4, 5, 6, 7, 8, 9, [])]),
             w.ack([(1, 2**32 - 1, 2**64 - 1, (2**64 - 1) // 48, 2**64 - 1, 10**7,
                     10**7, 10**7, 2**32 - 1, [2**64 - 1] * 16),
-                   (200, 0, 48, 1, 0, 0, 0, 0, 0, [1, 2])])]
+                   (200, 0, 48, 1, 0, 0, 0, 0, 0, [1, 2])], -300000, 400000)]
     fecs = [w.fec(4, 2, b"parity" * 20), w.fec(254, 1, b"p")]
     return data + [w.build(w.HEARTBEAT, p, session=SESSION, sequence=5) for p in beats] + \
         [w.build(w.CONTROL, p, session=SESSION) for p in controls] + \
@@ -116,9 +116,11 @@ def bad():
                     changed(wan=128), changed(packets=0), changed(bytes=191),
                     changed(packets=2**60), changed(packets=2**64 - 1),
                     changed(base=10**7 + 1), changed(queue=10**7 + 1),
-                    changed(jitter=10**7 + 1)):
+                    changed(jitter=10**7 + 1), w.ack([report], 300001, 1),
+                    w.ack([report], 1), w.ack([report], 1, 400001),
+                    good[:14] + b"\1" + good[15:], good[:15] + b"\2" + good[16:]):
         yield w.build(w.ACK, payload, timestamp=5), ["bad_payload"]
-    for at in (1, 3, 6, 7):
+    for at in (1, 3):
         yield w.build(w.ACK, good[:at] + b"\1" + good[at + 1:], timestamp=5), \
             ["bad_reserved"]
     for payload in (b"", w.fec(0, 1, b"p"), w.fec(1, 0, b"p"), w.fec(200, 56, b"p"),
@@ -175,13 +177,14 @@ MORE = {"kind": "hb_kind", "interval": "hb_interval", "request": "hb_request",
 
 def reports(payload):
     """Independent reading of an Ack: a list for each of its fields."""
-    out, at = collections.defaultdict(list), 4
+    out, at = collections.defaultdict(list), 12
+    out["ack_drift"], out["ack_drift_error"] = (
+        [value] for value in w.struct.unpack_from(">iI", payload, 4))
     for _ in range(payload[0]):
         fields = w.struct.unpack_from(">BBHIQQQIIII", payload, at)
-        for name, value in zip(("wan", "words", None, "highest", "bytes", "packets",
+        for name, value in zip(("wan", "words", "filled", "highest", "bytes", "packets",
                                 "arrival", "base", "queue", "jitter", "ce"), fields):
-            if name:
-                out["ack_" + name].append(value)
+            out["ack_" + name].append(value)
         at += 48
         for _ in range(fields[1]):
             out["ack_word"] += w.struct.unpack_from(">Q", payload, at)

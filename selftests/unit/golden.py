@@ -13,6 +13,7 @@ import zlib
 DATA, ACK, HEARTBEAT, CONTROL, MULTICAST, FEC = range(6)
 D, F, Z, E, G, L, X, O = (1 << bit for bit in range(8))
 FLIPPED = 1000          # bytes of a payload whose bits are flipped, at the most
+ACK_HEAD = 12
 TAG = bytes(range(0xa0, 0xb0))
 
 # Member of the C struct, offset on the wire, bytes on the wire.
@@ -29,7 +30,7 @@ BEACONS = tuple(
         (f"beacon[{n}].packet_number", 28 + 16 * n, 4),
         (f"beacon[{n}].timestamp", 32 + 16 * n, 8)))
 REPORT = (
-    ("wan_id", 0, 1), ("words", 1, 1), ("highest", 4, 4), ("bytes", 8, 8),
+    ("wan_id", 0, 1), ("words", 1, 1), ("filled", 2, 2), ("highest", 4, 4), ("bytes", 8, 8),
     ("packets", 16, 8), ("arrival", 24, 8), ("base", 32, 4), ("queue", 36, 4),
     ("jitter", 40, 4), ("ce", 44, 4),
 )
@@ -37,7 +38,8 @@ REPORT = (
 
 def ack_layout(*words):
     """Fields of an Ack whose reports have so many words each."""
-    fields, at = [("count", 0, 1)], 4
+    fields, at = [("head.count", 0, 1), ("head.drift", 4, 4),
+                  ("head.drift_error", 8, 4)], ACK_HEAD
     for n, count in enumerate(words):
         fields += [(f"report[{n}].{member}", at + place, size)
                    for member, place, size in REPORT]
@@ -170,8 +172,8 @@ def header_vectors():
                                    bucket=1000, block=2, index=1, fragment=1)
     yield "heartbeat", header(bytes(24), kind=HEARTBEAT, seq=2**64 - 1)
     yield "encrypted heartbeat", header(bytes(24), kind=HEARTBEAT, flags=E)
-    yield "ack", header(bytes(52), kind=ACK)
-    yield "encrypted ack", header(bytes(52), kind=ACK, flags=E | 0x100)
+    yield "ack", header(bytes(60), kind=ACK)
+    yield "encrypted ack", header(bytes(60), kind=ACK, flags=E | 0x100)
     yield "control", header(bytes(12), kind=CONTROL, seq=0xffff << 48)
     yield "encrypted control", header(bytes(12), kind=CONTROL, flags=E)
     yield "parity", header(bytes(20), kind=FEC, block=77, index=254)
@@ -289,26 +291,32 @@ def judge_control(payload):
 
 
 def report(wan_id, words=(), number=0x89abcdef, size=10**12, packets=10**9,
-           arrival=2**63 + 5, base=20000, queue=0x010203, jitter=517, ce=7):
-    return struct.pack(">BBHIQQQIIII", wan_id, len(words), 0, number, size,
+           arrival=2**63 + 5, base=20000, queue=0x010203, jitter=517, ce=7,
+           flags=0):
+    return struct.pack(">BBHIQQQIIII", wan_id, len(words), flags, number, size,
                        packets, arrival, base, queue, jitter, ce) + b"".join(
                            struct.pack(">Q", word) for word in words)
 
 
-def ack(*reports):
-    return struct.pack(">Bxxx", len(reports)) + b"".join(reports)
+def ack(*reports, drift=0, error=0):
+    return struct.pack(">BxxxiI", len(reports), drift, error) + b"".join(
+        reports)
 
 
 def judge_ack(payload):
-    if len(payload) < 4 or not 1 <= payload[0] <= 32 or any(payload[1:4]):
+    if (len(payload) < ACK_HEAD or not 1 <= payload[0] <= 32 or
+            any(payload[1:4])):
         return "m"
-    at, paths = 4, set()
+    drift, error = struct.unpack_from(">iI", payload, 4)
+    if abs(drift) > 300000 or error > 400000 or (drift and not error):
+        return "m"
+    at, paths = ACK_HEAD, set()
     for _ in range(payload[0]):
         if len(payload) < at + 48:
             return "m"
-        (wan_id, words, zero, _, size, packets, _, base, queue, jitter,
+        (wan_id, words, flags, _, size, packets, _, base, queue, jitter,
          _) = struct.unpack_from(">BBHIQQQIIII", payload, at)
-        if not wan_id_ok(wan_id) or wan_id in paths or words > 16 or zero:
+        if not wan_id_ok(wan_id) or wan_id in paths or words > 16 or flags > 1:
             return "m"
         if packets < 1 or size < 48 * packets:
             return "m"
@@ -374,9 +382,13 @@ def payload_vectors():
         report(1, (), 0, 48, 1, 0, 0, 0, 0, 0))
     yield "ack, largest", "ack", "ack_one", ack(report(
         255, (2**64 - 1,) * 16, 2**32 - 1, 2**64 - 1, (2**64 - 1) // 48,
-        2**64 - 1, 10**7, 10**7, 10**7, 2**32 - 1))
+        2**64 - 1, 10**7, 10**7, 10**7, 2**32 - 1, 1), drift=300000,
+        error=400000)
     yield "ack of three", "ack", "ack_three", ack(
-        report(1), report(127, (1,)), report(129, range(2**56, 2**56 + 16)))
+        report(1), report(127, (1,)), report(129, range(2**56, 2**56 + 16)),
+        drift=12345, error=1)
+    yield "ack, slow clock", "ack", "none", ack(
+        report(2, flags=1), drift=-300000, error=500)
     yield "ack of 32", "ack", "ack_most", ack(
         *(report(129 + n, (n << 56 | n,) * (n & 3), size=10**12 + n,
                  ce=n << 24) for n in range(32)))
@@ -395,6 +407,10 @@ def bad_vectors():
     yield "a path twice", "ack", ack(report(3), report(3))
     yield "a path twice, apart", "ack", ack(
         *(report(wan_id) for wan_id in (255, 1, 191, 65, 255)))
+    yield "too fast a clock", "ack", ack(report(1), drift=300001, error=9)
+    yield "too slow a clock", "ack", ack(report(1), drift=-300001, error=9)
+    yield "too uncertain", "ack", ack(report(1), drift=1, error=400001)
+    yield "a drift that is not known", "ack", ack(report(1), drift=-1)
     yield "17 words", "ack", ack(report(1, range(17)))
     yield "255 words", "ack", ack(report(1, range(255)))
     yield "a shard of 15", "fec", parity(4, 2, bytes(15))
@@ -464,29 +480,34 @@ PAYLOAD_CHANGES = (
     ("close", 0, "B", range(256)),
     ("close", 1, "B", (0, 1, 0xff)),
     ("ack", 0, "B", range(256)),
-    ("ack", 4, "B", range(256)),
-    ("ack", 5, "B", range(256)),
-    ("ack", 6, "H", (0, 1, 0x100, 0xffff)),
+    ("ack", 4, "I", (0, 1, 2**31, 2**32 - 1)),
+    ("ack", 8, "I", (0, 1, 400000, 400001, 2**31, 2**32 - 1)),
+    ("ack, largest", 4, "I", (0, 300000, 300001, 2**32 - 300000,
+                              2**32 - 300001, 2**31)),
+    ("ack, largest", 8, "I", (0, 1, 400000, 400001, 2**31, 2**32 - 1)),
+    ("ack", ACK_HEAD, "B", range(256)),
+    ("ack", ACK_HEAD + 1, "B", range(256)),
+    ("ack", ACK_HEAD + 2, "H", (0, 1, 2, 0x100, 0xffff)),
     # 2^60 and 2^63 times 48 are 0 modulo 2^64.
-    ("ack", 4 + 8, "Q", (0, 1, 48 * 10**9 - 1, 48 * 10**9, 2**64 - 1)),
-    ("ack", 4 + 16, "Q", (0, 1, 10**12 // 48, 10**12 // 48 + 1, 2**32,
+    ("ack", ACK_HEAD + 8, "Q", (0, 1, 48 * 10**9 - 1, 48 * 10**9, 2**64 - 1)),
+    ("ack", ACK_HEAD + 16, "Q", (0, 1, 10**12 // 48, 10**12 // 48 + 1, 2**32,
                           2**60, 2**60 + 1, 2**63, 2**64 - 1)),
-    ("ack, least", 4 + 8, "Q", (0, 1, 47, 48, 49)),
-    ("ack, least", 4 + 16, "Q", (0, 1, 2)),
-    ("ack, largest", 4 + 8, "Q", (2**64 - 17, 2**64 - 16, 2**64 - 1)),
-    ("ack, largest", 4 + 16, "Q", ((2**64 - 1) // 48, (2**64 - 1) // 48 + 1,
+    ("ack, least", ACK_HEAD + 8, "Q", (0, 1, 47, 48, 49)),
+    ("ack, least", ACK_HEAD + 16, "Q", (0, 1, 2)),
+    ("ack, largest", ACK_HEAD + 8, "Q", (2**64 - 17, 2**64 - 16, 2**64 - 1)),
+    ("ack, largest", ACK_HEAD + 16, "Q", ((2**64 - 1) // 48, (2**64 - 1) // 48 + 1,
                                    2**64 - 1)),
-    ("ack", 4 + 24, "Q", (0, 1, 2**64 - 1)),
-    ("ack", 4 + 32, "I", (0, 10**7 - 1, 10**7, 10**7 + 1, 2**31, 2**32 - 1)),
-    ("ack", 4 + 36, "I", (0, 10**7 - 1, 10**7, 10**7 + 1, 2**31, 2**32 - 1)),
-    ("ack", 4 + 40, "I", (0, 10**7 - 1, 10**7, 10**7 + 1, 2**31, 2**32 - 1)),
-    ("ack", 4 + 44, "I", (0, 10**7 + 1, 2**32 - 1)),
+    ("ack", ACK_HEAD + 24, "Q", (0, 1, 2**64 - 1)),
+    ("ack", ACK_HEAD + 32, "I", (0, 10**7 - 1, 10**7, 10**7 + 1, 2**31, 2**32 - 1)),
+    ("ack", ACK_HEAD + 36, "I", (0, 10**7 - 1, 10**7, 10**7 + 1, 2**31, 2**32 - 1)),
+    ("ack", ACK_HEAD + 40, "I", (0, 10**7 - 1, 10**7, 10**7 + 1, 2**31, 2**32 - 1)),
+    ("ack", ACK_HEAD + 44, "I", (0, 10**7 + 1, 2**32 - 1)),
     ("ack of three", 0, "B", range(256)),
-    ("ack of three", 4, "B", range(256)),
-    ("ack of three", 4 + 48, "B", range(256)),
-    ("ack of three", 4 + 48 + 56, "B", range(256)),
-    ("ack of three", 4 + 48 + 1, "B", range(256)),
-    ("ack of three", 4 + 48 + 56 + 1, "B", range(256)),
+    ("ack of three", ACK_HEAD, "B", range(256)),
+    ("ack of three", ACK_HEAD + 48, "B", range(256)),
+    ("ack of three", ACK_HEAD + 48 + 56, "B", range(256)),
+    ("ack of three", ACK_HEAD + 48 + 1, "B", range(256)),
+    ("ack of three", ACK_HEAD + 48 + 56 + 1, "B", range(256)),
     ("ack of 32", 0, "B", (0, 31, 32, 33, 255)),
     ("parity", 0, "B", range(256)),
     ("parity", 1, "B", range(256)),

@@ -19,6 +19,8 @@ mwbond.prefs.check = Pref.bool("Verify the checksum", true,
 local HEADER = 48
 local TAG = 16
 local DELAY_MAX = 10000000	-- us, of a report
+local DRIFT_MAX = 300000	-- ppb, of an Ack
+local UNCERTAIN_MAX = 400000	-- ppb, the same
 
 local types = { [0] = "Data", "Ack", "Heartbeat", "Control", "Multicast",
 		"FEC" }
@@ -100,8 +102,12 @@ field("wan_rate", ProtoField.uint32, "Rate cap (1000 bytes/s)", base.DEC)
 field("wan_name", ProtoField.string, "Name")
 
 field("ack_paths", ProtoField.uint8, "Paths", base.DEC)
+field("ack_drift", ProtoField.int32, "Drift of the receiver's clock (ppb)", base.DEC)
+field("ack_drift_error", ProtoField.uint32, "Uncertainty of the drift (ppb)",
+      base.DEC)
 field("ack_wan", ProtoField.uint8, "WAN id", base.DEC)
 field("ack_words", ProtoField.uint8, "Words", base.DEC)
+field("ack_filled", ProtoField.bool, "Filled by the reporter", 16, nil, 1)
 field("ack_highest", ProtoField.uint32, "Highest packet number", base.DEC)
 field("ack_bytes", ProtoField.uint64, "Bytes received", base.DEC)
 field("ack_packets", ProtoField.uint64, "Packets received", base.DEC)
@@ -403,7 +409,7 @@ end
 local function dissect_report(tree, buf)
 	tree:add(f.ack_wan, buf(0, 1))
 	tree:add(f.ack_words, buf(1, 1))
-	reserved(tree, buf(2, 2))
+	tree:add(f.ack_filled, buf(2, 2))
 	tree:add(f.ack_highest, buf(4, 4))
 	tree:add(f.ack_bytes, buf(8, 8))
 	tree:add(f.ack_packets, buf(16, 8))
@@ -422,24 +428,30 @@ local function report_is_bad(buf, sent)
 	local bytes, packets = buf(8, 8):uint64(), buf(16, 8):uint64()
 
 	return buf(0, 1):uint() % 128 == 0 or packets == UInt64(0) or
+	       buf(2, 2):uint() > 1 or
 	       bytes / UInt64(HEADER) < packets or
 	       sent < buf(24, 8):uint64() or buf(32, 4):uint() > DELAY_MAX or
 	       buf(36, 4):uint() > DELAY_MAX or buf(40, 4):uint() > DELAY_MAX
 end
 
 local function dissect_ack(tree, buf, packet)
-	local at, bad, seen = 4, false, {}
-	local n, length, report, wan
+	local at, bad, seen = 12, false, {}
+	local n, length, report, wan, drift, uncertain
 
-	if buf:len() < 4 then
+	if buf:len() < 12 then
 		return nil
 	end
 	n = buf(0, 1):uint()
 	tree:add(f.ack_paths, buf(0, 1))
 	reserved(tree, buf(1, 3))
+	tree:add(f.ack_drift, buf(4, 4))
+	tree:add(f.ack_drift_error, buf(8, 4))
 	if n < 1 or n > 32 then
 		return nil
 	end
+	drift, uncertain = math.abs(buf(4, 4):int()), buf(8, 4):uint()
+	bad = drift > DRIFT_MAX or uncertain > UNCERTAIN_MAX or
+	      (drift > 0 and uncertain == 0)
 	for _ = 1, n do
 		if buf:len() < at + 48 then
 			return nil

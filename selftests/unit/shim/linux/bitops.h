@@ -6,6 +6,11 @@
 #include <linux/bits.h>
 #include <linux/types.h>
 
+static inline unsigned int hweight32(u32 x)
+{
+	return __builtin_popcount(x);
+}
+
 static inline unsigned int hweight64(u64 x)
 {
 	return __builtin_popcountll(x);
