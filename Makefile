@@ -101,6 +101,10 @@ plot:
 sim:
 	$(Q)$(MAKE) -C selftests/sim check
 
+# Wants a machine with nothing else to do only for the absolute figures.
+bench-fec:
+	$(Q)selftests/bench/fec.sh
+
 fuzz:
 	$(Q)$(MAKE) -C selftests/fuzz
 
@@ -131,6 +135,7 @@ help:
 	@echo 'plot         rate and delay of one of them over time (NAME=...), SVG'
 	@echo 'sim          the bond over N=200 random networks, from SEED=1 on'
 	@echo 'check-matrix also on the kernel of Debian sid, and what takes long'
+	@echo 'bench-fec    speed of the Reed-Solomon code, and of others beside it'
 	@echo 'fuzz         libFuzzer on the core (FUZZ_SECONDS=60)'
 	@echo 'style        checkpatch, sparse, kernel-doc, shellcheck, mandoc'
 	@echo 'layering     that the includes in kernel/ point one way'
@@ -140,4 +145,4 @@ help:
 
 .PHONY: all module module-uml links tools install install-module install-tools \
 	install-dkms demo check coverage check-quick check-matrix fuzz \
-	scenarios plot sim style layering clean help
+	scenarios plot sim bench-fec style layering clean help

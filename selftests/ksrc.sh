@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Prints the directory of the few files of the kernel's source that the
-# checks use: checkpatch, kernel-doc, the YNL generator and its schemas.
+# checks use: checkpatch, kernel-doc, the YNL generator and its schemas; and
+# lib/reed_solomon, for a comparison.
 #
 # They come from $KSRC (a kernel tree) where that is set, else from Debian's
 # linux-source-6.12, of which only these files are unpacked, once, into the
@@ -14,7 +15,7 @@ set -u
 PKG=linux-source-6.12
 FILES=(MAINTAINERS scripts/checkpatch.pl scripts/const_structs.checkpatch
        scripts/spelling.txt scripts/kernel-doc tools/net/ynl
-       Documentation/netlink)
+       Documentation/netlink lib/reed_solomon include/linux/rslib.h)
 
 DIR=$MWB_CACHE/ksrc-$(printf '%s\n' "$PKG" "${FILES[@]}" | sha256sum | cut -c1-12)
 

@@ -12,7 +12,7 @@ cd "$MWB_TOP/kernel" || exit 1
 allowed()
 {
 	case $1 in
-	core/x86/* | core/arm64/*) echo '../gf256.h|gf256.h' ;;
+	core/x86/* | core/arm64/*) echo '../gf256.h|gf256.h|gfni.h' ;;
 	core/*) echo 'core/*|[a-z]*.h' ;;
 	tests/*) echo '*' ;;
 	main.c) echo 'device.h|netlink.h|session.h|simd.h|version.h' ;;

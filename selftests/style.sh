@@ -46,7 +46,7 @@ checkpatch_user()
 
 	mapfile -t files < <(sources 'tools/*.[ch]' 'selftests/*.[ch]')
 	run_checkpatch "${files[@]}" |
-		grep -vE 'PREFER_KERNEL_TYPES|Prefer kernel type|kstrto|strscpy|strlcpy|Prefer using .*"%s|BIT macro|volatile-considered|unit/shim/.*[Mm]acro|__(aligned|printf|packed|maybe_unused|noreturn)'
+		grep -vE 'PREFER_KERNEL_TYPES|Prefer kernel type|kstrto|strscpy|strlcpy|Prefer using .*"%s|BIT macro|volatile-considered|unit/shim/.*[Mm]acro|bench/(shim|.*externs)|__(aligned|printf|packed|maybe_unused|noreturn)'
 	return 0
 }
 

@@ -97,7 +97,7 @@ static void NAME(const struct mwb_gf256_step *step)				\
 			     : [src] "+r" (src), [coef] "+r" (coef),		\
 			       [left] "+r" (left), [row] "=&r" (row),		\
 			       [index] "=&r" (index)				\
-			     : [stride] "rm" (step->stride),			\
+			     : [stride] "r" (step->stride),			\
 			       [dst] "r" (step->dst), [at] "r" (at),		\
 			       [mask] "r" (step->mask), [table] "r" (TABLE)	\
 			     : "memory", "cc" MWB_GF256_CLOBBERS);		\
@@ -147,29 +147,26 @@ static void NAME(const struct mwb_gf256_step *step, u32 rows)			\
 }
 
 /*
- * The dot of a variant, whose steps have @size bytes and at most @most rows. The
- * last step may overlap the one before: what is written is the same. @len is
- * at least @size.
+ * The dot of a variant, whose steps have @size bytes and at most @most rows,
+ * for all bytes from @from->end on. The last step may overlap the one before:
+ * what is written is the same. @len is at least @size.
  */
 static __always_inline void
 mwb_gf256_dot_by(mwb_gf256_steps *dot, size_t size, u32 most,
-		 const u8 *coef, size_t stride, u32 cols, u32 rows,
-		 const u8 *const *src, u8 *const *dst, size_t len)
+		 const struct mwb_gf256_step *from, u32 rows, size_t len)
 {
-	struct mwb_gf256_step step = {
-		.stride = stride,
-		.cols = cols,
-		.src = src,
-	};
+	struct mwb_gf256_step step = *from;
+	size_t done = from->end;
 	u32 i, some;
 
 	for (i = 0; i < rows; i += some) {
 		some = min(rows - i, most);
-		step.coef = coef + i;
-		step.dst = dst + i;
-		step.at = 0;
-		step.end = len & ~(size - 1);
-		dot(&step, some);
+		step.coef = from->coef + i;
+		step.dst = from->dst + i;
+		step.at = done;
+		step.end = done + ((len - done) & ~(size - 1));
+		if (step.at < step.end)
+			dot(&step, some);
 		if (step.end == len)
 			continue;
 		step.at = len - size;

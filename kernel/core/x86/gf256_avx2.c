@@ -63,12 +63,19 @@ MWB_GF256_CHOOSE_4(mwb_avx2_last)
 static void mwb_avx2_dots(const u8 *coef, size_t stride, u32 cols, u32 rows,
 			  const u8 *const *src, u8 *const *dst, size_t len)
 {
+	const struct mwb_gf256_step step = {
+		.coef = coef,
+		.stride = stride,
+		.cols = cols,
+		.src = src,
+		.dst = dst,
+	};
+
 	if (len < 64) {
 		mwb_gf256_ssse3.dot(coef, stride, cols, rows, src, dst, len);
 		return;
 	}
-	mwb_gf256_dot_by(mwb_avx2_dot, 64, 4, coef, stride, cols, rows,
-			 src, dst, len);
+	mwb_gf256_dot_by(mwb_avx2_dot, 64, 4, &step, rows, len);
 	asm volatile("vzeroupper");
 }
 

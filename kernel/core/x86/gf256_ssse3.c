@@ -10,18 +10,20 @@ const u8 mwb_gf256_mask[2 * MWB_GF256_STEP_MAX] __aligned(64) = {
 
 const u8 mwb_gf256_half[32] __aligned(32) = { [0 ... 31] = 0x0f };
 
+/* The mask, too */
 #define MWB_ZERO(i, a, b)				\
+	"movdqa mwb_gf256_half(%%rip), %%xmm15\n\t"	\
 	"pxor %%xmm" #a ", %%xmm" #a "\n\t"		\
 	"pxor %%xmm" #b ", %%xmm" #b "\n\t"
 
 #define MWB_OLD(i, a, b)				\
+	"movdqa mwb_gf256_half(%%rip), %%xmm15\n\t"	\
 	"movq 8*" #i "(%[dst]), %[row]\n\t"		\
 	"movdqu (%[row], %[at]), %%xmm" #a "\n\t"	\
 	"movdqu 16(%[row], %[at]), %%xmm" #b "\n\t"
 
 /* Low halves to 8 and 10, high ones to 9 and 11 */
 #define MWB_SPLIT					\
-	"movdqa mwb_gf256_half(%%rip), %%xmm15\n\t"			\
 	"movdqa %%xmm8, %%xmm9\n\t"			\
 	"movdqa %%xmm10, %%xmm11\n\t"			\
 	"psrlw $4, %%xmm9\n\t"				\
@@ -75,11 +77,19 @@ MWB_GF256_CHOOSE_4(mwb_ssse3_last)
 static void mwb_ssse3_dots(const u8 *coef, size_t stride, u32 cols, u32 rows,
 			   const u8 *const *src, u8 *const *dst, size_t len)
 {
-	if (len < 32)
+	const struct mwb_gf256_step step = {
+		.coef = coef,
+		.stride = stride,
+		.cols = cols,
+		.src = src,
+		.dst = dst,
+	};
+
+	if (len < 32) {
 		mwb_gf256_portable.dot(coef, stride, cols, rows, src, dst, len);
-	else
-		mwb_gf256_dot_by(mwb_ssse3_dot, 32, 4, coef, stride, cols, rows,
-				 src, dst, len);
+		return;
+	}
+	mwb_gf256_dot_by(mwb_ssse3_dot, 32, 4, &step, rows, len);
 }
 
 static void mwb_ssse3_adds(const u8 *coef, u32 rows, const u8 *src,
