@@ -7,6 +7,7 @@
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
 
+#include "crypto.h"
 #include "device.h"
 #include "netlink.h"
 #include "session.h"
@@ -18,6 +19,7 @@ static int __init mwb_init(void)
 	int err;
 
 	mwb_simd_init();
+	mwb_crypto_init();
 	mwb_wq = alloc_workqueue("mwbond", WQ_UNBOUND | WQ_HIGHPRI, 0);
 	if (!mwb_wq)
 		return -ENOMEM;
@@ -47,7 +49,7 @@ static void __exit mwb_exit(void)
 {
 	mwb_device_exit();
 	mwb_netlink_exit();
-	/* mwb_association_free() and mwb_endpoint_free_rcu() run from RCU. */
+	/* What frees associations, keys and endpoints runs from RCU. */
 	rcu_barrier();
 	mwb_session_table_exit();
 	destroy_workqueue(mwb_wq);

@@ -61,6 +61,8 @@ nftables		command nft
 tshark			command tshark
 wireguard-tools		command wg
 python3-scapy		python scapy
+libssl-dev		library libcrypto
+python3-dissononce	python dissononce
 python3-yaml		python yaml
 python3-jsonschema	python jsonschema"
 

@@ -15,7 +15,7 @@ allowed()
 	core/x86/* | core/arm64/*) echo '../gf256.h|gf256.h|gfni.h' ;;
 	core/*) echo 'core/*|[a-z]*.h' ;;
 	tests/*) echo '*' ;;
-	main.c) echo 'device.h|netlink.h|session.h|simd.h|version.h' ;;
+	main.c) echo 'crypto.h|device.h|netlink.h|session.h|simd.h|version.h' ;;
 	simd.[ch]) echo 'simd.h' ;;
 	device.c | ethtool.c | netlink.c | netlink_class.c | netlink_fill.c | settings.c)
 		echo '*' ;;
@@ -23,13 +23,14 @@ allowed()
 	queue.c | receive.c | feedback.c | reorder.c)
 		echo 'netlink.h|path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;
 	class.c | profile.c) echo 'class.h|session.h|wan.h' ;;
+	crypto.c) echo 'crypto.h' ;;
 	classify.c) echo 'class.h|path.h|session.h' ;;
 	socket.c) echo 'path.h|session.h|socket.h|stats.h|wan.h' ;;
 	stats.c | trace.c) echo 'path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;
 	path.h | counters.h | version.h | device.h | netlink.h | trace.h)
 		echo 'stats.h|counters.h' ;;
 	session.h) echo 'class.h|stats.h' ;;
-	class.h | netlink_op.h) echo '' ;;
+	class.h | crypto.h | netlink_op.h) echo '' ;;
 	stats.h) echo 'counters.h' ;;
 	wan.h) echo 'session.h' ;;
 	socket.h) echo 'session.h|wan.h' ;;

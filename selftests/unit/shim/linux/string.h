@@ -17,4 +17,10 @@ static inline void *memchr_inv(const void *start, int c, size_t len)
 	return NULL;
 }
 
+static inline void memzero_explicit(void *p, size_t len)
+{
+	memset(p, 0, len);
+	__asm__ volatile("" : : "r" (p) : "memory");
+}
+
 #endif /* _SHIM_LINUX_STRING_H */
