@@ -6,9 +6,12 @@
  */
 #include <linux/icmpv6.h>
 #include <linux/if_arp.h>
+#include <linux/inetdevice.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <net/addrconf.h>
+#include <net/fib_notifier.h>
 #include <net/icmp.h>
 #include <net/ip.h>
 #include <net/ip_tunnels.h>
@@ -29,10 +32,14 @@
 
 /**
  * struct mwb_device_net - what belongs to a namespace
- * @sessions: those whose sockets are in it, guarded by RTNL
+ * @sessions: those whose sockets are in it (RCU), guarded by RTNL
+ * @routes: hears of its routes
+ * @watching: it does
  */
 struct mwb_device_net {
 	struct list_head sessions;
+	struct notifier_block routes;
+	bool watching;
 };
 
 static unsigned int mwb_device_net_id;
@@ -78,7 +85,7 @@ static int mwb_device_ndo_init(struct net_device *dev)
 	/* A module that devices use stays; its exit waits for RTNL. */
 	__module_get(THIS_MODULE);
 	netdev_lockdep_set_classes(dev);
-	list_add_tail(&session->net_entry, &mn->sessions);
+	list_add_tail_rcu(&session->net_entry, &mn->sessions);
 	mwb_netlink_changed();
 	return 0;
 }
@@ -87,7 +94,9 @@ static void mwb_device_ndo_uninit(struct net_device *dev)
 {
 	struct mwb_session *session = netdev_priv(dev);
 
-	list_del_init(&session->net_entry);
+	/* Its namespace may have gone before. */
+	if (session->net)
+		list_del_rcu(&session->net_entry);
 	mwb_session_destroy(session);
 	mwb_netlink_changed();
 	module_put(THIS_MODULE);
@@ -372,6 +381,46 @@ static void mwb_device_pre_up(struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "The session number is not set");
 }
 
+/* Something has changed by which the packets of WANs in the namespace go. They
+ * are looked at in a moment, when it is done. Any context.
+ */
+static void mwb_device_tell(struct mwb_device_net *mn)
+{
+	struct mwb_session *session;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &mn->sessions, net_entry)
+		mwb_session_underlay(session);
+	rcu_read_unlock();
+}
+
+static int mwb_device_route_event(struct notifier_block *nb,
+				  unsigned long event, void *ptr)
+{
+	mwb_device_tell(container_of(nb, struct mwb_device_net, routes));
+	return NOTIFY_DONE;
+}
+
+static int mwb_device_address4_event(struct notifier_block *nb,
+				     unsigned long event, void *ptr)
+{
+	struct in_ifaddr *ifa = ptr;
+
+	mwb_device_tell(net_generic(dev_net(ifa->ifa_dev->dev),
+				    mwb_device_net_id));
+	return NOTIFY_DONE;
+}
+
+static int mwb_device_address6_event(struct notifier_block *nb,
+				     unsigned long event, void *ptr)
+{
+	struct inet6_ifaddr *ifa = ptr;
+
+	mwb_device_tell(net_generic(dev_net(ifa->idev->dev),
+				    mwb_device_net_id));
+	return NOTIFY_DONE;
+}
+
 /* Tell the sessions with sockets in the namespace of @dev what happens to it. */
 static int mwb_device_event(struct notifier_block *nb, unsigned long event,
 			    void *ptr)
@@ -391,6 +440,8 @@ static int mwb_device_event(struct notifier_block *nb, unsigned long event,
 	case NETDEV_CHANGENAME:
 	case NETDEV_UP:
 	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+	case NETDEV_CHANGEMTU:
 		break;
 	default:
 		return NOTIFY_DONE;
@@ -401,6 +452,7 @@ static int mwb_device_event(struct notifier_block *nb, unsigned long event,
 		if (session->dev != dev)
 			mwb_wan_underlay(session, dev, event);
 	}
+	mwb_device_tell(mn);
 	return NOTIFY_DONE;
 }
 
@@ -408,12 +460,33 @@ static struct notifier_block mwb_device_notifier = {
 	.notifier_call = mwb_device_event,
 };
 
+static struct notifier_block mwb_device_address4_notifier = {
+	.notifier_call = mwb_device_address4_event,
+};
+
+static struct notifier_block mwb_device_address6_notifier = {
+	.notifier_call = mwb_device_address6_event,
+};
+
 static int mwb_device_net_init(struct net *net)
 {
 	struct mwb_device_net *mn = net_generic(net, mwb_device_net_id);
 
 	INIT_LIST_HEAD(&mn->sessions);
+	mn->routes.notifier_call = mwb_device_route_event;
+	/* It fails where routes change all the time; then a change is noticed
+	 * by the next packet.
+	 */
+	mn->watching = !register_fib_notifier(net, &mn->routes, NULL, NULL);
 	return 0;
+}
+
+static void mwb_device_net_exit(struct net *net)
+{
+	struct mwb_device_net *mn = net_generic(net, mwb_device_net_id);
+
+	if (mn->watching)
+		unregister_fib_notifier(net, &mn->routes);
 }
 
 /*
@@ -427,7 +500,7 @@ static void mwb_device_net_pre_exit(struct net *net)
 
 	rtnl_lock();
 	list_for_each_entry_safe(session, next, &mn->sessions, net_entry) {
-		list_del_init(&session->net_entry);
+		list_del_rcu(&session->net_entry);
 		mwb_session_detach(session);
 	}
 	rtnl_unlock();
@@ -436,6 +509,7 @@ static void mwb_device_net_pre_exit(struct net *net)
 static struct pernet_operations mwb_device_net_ops = {
 	.init		= mwb_device_net_init,
 	.pre_exit	= mwb_device_net_pre_exit,
+	.exit		= mwb_device_net_exit,
 	.id		= &mwb_device_net_id,
 	.size		= sizeof(struct mwb_device_net),
 };
@@ -450,11 +524,21 @@ int mwb_device_init(void)
 	err = register_netdevice_notifier(&mwb_device_notifier);
 	if (err)
 		goto err_pernet;
-	err = rtnl_link_register(&mwb_link_ops);
+	err = register_inetaddr_notifier(&mwb_device_address4_notifier);
 	if (err)
 		goto err_notifier;
+	err = register_inet6addr_notifier(&mwb_device_address6_notifier);
+	if (err)
+		goto err_address4;
+	err = rtnl_link_register(&mwb_link_ops);
+	if (err)
+		goto err_address6;
 	return 0;
 
+err_address6:
+	unregister_inet6addr_notifier(&mwb_device_address6_notifier);
+err_address4:
+	unregister_inetaddr_notifier(&mwb_device_address4_notifier);
 err_notifier:
 	unregister_netdevice_notifier(&mwb_device_notifier);
 err_pernet:
@@ -466,6 +550,8 @@ void mwb_device_exit(void)
 {
 	/* Deletes all devices; no new ones come. */
 	rtnl_link_unregister(&mwb_link_ops);
+	unregister_inet6addr_notifier(&mwb_device_address6_notifier);
+	unregister_inetaddr_notifier(&mwb_device_address4_notifier);
 	unregister_netdevice_notifier(&mwb_device_notifier);
 	unregister_pernet_subsys(&mwb_device_net_ops);
 }

@@ -66,6 +66,24 @@ static void mwb_feedback_begin(struct mwb_session *session, u32 generation)
 	WRITE_ONCE(session->clock_known, false);
 }
 
+bool mwb_feedback_is_newest(struct mwb_session *session,
+			    struct mwb_association *assoc,
+			    const struct mwb_wire_hdr *hdr)
+{
+	struct mwb_feedback *fb = &session->feedback;
+	struct mwb_path_state *state;
+	bool newest;
+
+	state = rcu_dereference(assoc->path[hdr->wan_id]);
+	if (!state)
+		return false;
+	spin_lock_bh(&fb->lock);
+	newest = mwb_seqno_expand(state->replay.top, hdr->packet_number) >=
+		 state->replay.top;
+	spin_unlock_bh(&fb->lock);
+	return newest;
+}
+
 bool mwb_feedback_account(struct mwb_session *session,
 			  struct mwb_association *assoc,
 			  const struct mwb_wire_hdr *hdr, u32 len, u8 ecn)
@@ -484,7 +502,7 @@ void mwb_feedback_expire(struct mwb_wan *wan, u64 now)
 	lockdep_assert_held(&wan->session->mutex);
 	/* Who had found it up may have sent since. */
 	if (wan->health.state == MWB_HEALTH_DOWN ||
-	    (wan->suspect && !wan->carries))
+	    ((wan->suspect || wan->moving) && !wan->carries))
 		mwb_feedback_down(wan);
 	else if (now > time)
 		mwb_feedback_settle(wan, now - time, false);

@@ -3,8 +3,6 @@
  * The handshake of the plain mode, and how paths become known and are
  * confirmed: Documentation/wire.rst, "Control". Runs in the session's work.
  */
-#include <linux/random.h>
-
 #include "path.h"
 #include "session.h"
 #include "socket.h"
@@ -24,8 +22,14 @@
 #define MWB_INITIATE_ANSWERED	((u64)NSEC_PER_SEC)
 /* Unanswered for so long, our initiation gives way to the peer's. */
 #define MWB_INITIATE_STANDS	(2 * (u64)NSEC_PER_SEC)
-/* A path that is Down for so long may have another address by now. */
-#define MWB_CONFIRMED_DOWN	(2 * (u64)NSEC_PER_SEC)
+/* A path that is Down for so long may have another address by now, or there is
+ * something on the way that takes none of its packets any more: it is introduced
+ * anew, from another port; then after twice the time, and so on.
+ */
+#define MWB_RENEW_MIN		(2 * (u64)NSEC_PER_SEC)
+#define MWB_RENEW_MAX		(60 * (u64)NSEC_PER_SEC)
+/* A challenge is answered in this time, and some round trips. */
+#define MWB_CHALLENGE_WAIT	(200 * (u64)NSEC_PER_MSEC)
 /* The peer has our answer when the first heartbeat comes. */
 #define MWB_CONFIRM_SETTLE	(10 * (u64)NSEC_PER_MSEC)
 /* Associations made for initiations: one in this time, so many in a burst. */
@@ -187,25 +191,52 @@ static void mwb_handshake_announce(struct mwb_wan *wan, u64 now)
 	mwb_handshake_send(wan, assoc, assoc->remote_id, &ctl);
 }
 
+/* Return: when it is to be done, ns */
+static u64 mwb_handshake_renew(struct mwb_wan *wan, u64 now)
+{
+	u64 since = max3(wan->health.since, wan->confirmed_at, wan->renewed_at);
+
+	if (wan->health.state != MWB_HEALTH_DOWN) {
+		wan->renew_interval = 0;
+		return U64_MAX;
+	}
+	if (!wan->renew_interval)
+		wan->renew_interval = MWB_RENEW_MIN;
+	if (now < since + wan->renew_interval)
+		return since + wan->renew_interval;
+	wan->renewed_at = now;
+	wan->renew_interval = min(2 * wan->renew_interval, MWB_RENEW_MAX);
+	mwb_wan_renew(wan);
+	wan->confirmed = false;
+	wan->announce_at = now;
+	wan->announce_interval = 0;
+	return now + wan->renew_interval;
+}
+
 /* Announces the WAN until the peer has challenged us over it. */
 static u64 mwb_handshake_run_wan(struct mwb_wan *wan, u64 now)
 {
-	u64 stale = U64_MAX;
+	u64 next;
 
 	if (!mwb_handshake_can_start(wan))
 		return U64_MAX;
-	if (wan->confirmed && wan->health.state == MWB_HEALTH_DOWN)
-		stale = max(wan->health.since, wan->confirmed_at) +
-			MWB_CONFIRMED_DOWN;
-	if (now >= stale) {
-		wan->confirmed = false;
-		wan->announce_at = now;
-		wan->announce_interval = 0;
-		stale = U64_MAX;
-	}
+	next = mwb_handshake_renew(wan, now);
+	if (!wan->session->current_assoc)
+		return next;
 	if (now >= wan->announce_at)
 		mwb_handshake_announce(wan, now);
-	return min(stale, wan->announce_at);
+	return min(next, wan->announce_at);
+}
+
+/* The challenge is not answered: its packets go where they went before. */
+static u64 mwb_handshake_run_move(struct mwb_wan *wan, u64 now)
+{
+	if (!wan || !wan->moving)
+		return U64_MAX;
+	if (now < wan->moving_until)
+		return wan->moving_until;
+	mwb_wan_set_moving(wan, 0);
+	return U64_MAX;
 }
 
 u64 mwb_handshake_run(struct mwb_session *session, u64 now)
@@ -217,10 +248,9 @@ u64 mwb_handshake_run(struct mwb_session *session, u64 now)
 	if (!session->running)
 		return U64_MAX;
 	next = mwb_handshake_run_initiation(session, now);
-	if (!session->current_assoc)
-		return next;
 	for (i = 0; i < MWB_MAX_WANS; i++)
-		next = min(next, mwb_handshake_run_wan(session->wan[i], now));
+		next = min3(next, mwb_handshake_run_wan(session->wan[i], now),
+			    mwb_handshake_run_move(session->wan[i], now));
 	return next;
 }
 
@@ -356,6 +386,37 @@ static bool mwb_handshake_is_peers(const struct mwb_association *assoc,
 	return assoc->initiator == (wire_id > MWB_WIRE_WAN_RESPONDER);
 }
 
+/* What only who gets the packets sent to @remote can answer. The same for the same
+ * address: announcements are repeated in less than a round-trip time, and each
+ * answer will do.
+ */
+static u64 mwb_handshake_token(const struct mwb_wan *wan,
+			       const struct mwb_address *remote)
+{
+	const struct mwb_session *session = wan->session;
+	struct {
+		u64 session;
+		struct in6_addr address;
+		u32 scope;
+		__be16 port;
+		u8 wan_id;
+		u8 family;
+	} __aligned(SIPHASH_ALIGNMENT) of = {
+		.session = session->current_assoc->local_id,
+		.scope = remote->scope,
+		.port = remote->port,
+		.wan_id = wan->wire_id,
+		.family = remote->family,
+	};
+
+	BUILD_BUG_ON(sizeof(of) != 32);
+	if (remote->family == AF_INET)
+		of.address.s6_addr32[0] = remote->v4.s_addr;
+	else
+		of.address = remote->v6;
+	return siphash(&of, sizeof(of), &session->token_key);
+}
+
 static void mwb_handshake_challenge(struct mwb_wan *wan, struct sk_buff *skb)
 {
 	struct mwb_association *assoc = wan->session->current_assoc;
@@ -363,15 +424,7 @@ static void mwb_handshake_challenge(struct mwb_wan *wan, struct sk_buff *skb)
 	struct mwb_address remote, local;
 
 	mwb_socket_addresses(skb, &remote, &local);
-	/* The same token for the same address: announcements are repeated in
-	 * less than a round-trip time, and each answer will do.
-	 */
-	if (!wan->token || !mwb_address_equal(&remote, &wan->candidate)) {
-		wan->token = get_random_u64();
-		wan->candidate = remote;
-	}
-	wan->candidate_local = local;
-	ctl.token = wan->token;
+	ctl.token = mwb_handshake_token(wan, &remote);
 	mwb_handshake_reply(wan->session, skb, assoc->remote_id, wan->wire_id,
 			    &ctl);
 }
@@ -415,27 +468,46 @@ static void mwb_handshake_confirm(struct mwb_wan *wan)
 	wan->confirmed_at = now;
 }
 
-/* The peer has heard of our WAN and asks whether it is really there. */
+void mwb_handshake_moved(struct mwb_session *session, struct sk_buff *skb,
+			 const struct mwb_wire_hdr *hdr)
+{
+	const struct mwb_association *assoc = session->current_assoc;
+	const struct mwb_endpoint *ep;
+	struct mwb_wan *wan;
+
+	lockdep_assert_held(&session->mutex);
+	wan = mwb_wan_find_wire(session, hdr->wan_id);
+	ep = wan ? mwb_handshake_endpoint(wan) : NULL;
+	/* It may be there already, or belong to a session that is over. */
+	if (!ep || !assoc || hdr->session != assoc->local_id ||
+	    mwb_handshake_is_from(skb, &ep->remote))
+		return;
+	mwb_handshake_challenge(wan, skb);
+	mwb_wan_set_moving(wan, mwb_now() + MWB_CHALLENGE_WAIT +
+				3 * mwb_wan_latency(wan));
+}
+
+/* The peer has heard of our WAN, or its packets now come from elsewhere, and asks
+ * whether it is really there.
+ */
 static void mwb_handshake_challenged(struct mwb_session *session,
 				     struct sk_buff *skb, struct mwb_wan *wan,
 				     const struct mwb_wire_control *ctl)
 {
+	const struct mwb_endpoint *ep = mwb_handshake_endpoint(wan);
 	struct mwb_association *assoc = session->current_assoc;
 	struct mwb_wire_control answer = {
 		.subtype = MWB_CONTROL_ANSWER,
 		.token = ctl->token,
 	};
 
-	if (wan->dynamic) {
-		mwb_handshake_refuse(session, skb, MWB_STAT_rx_handshake);
-		return;
-	}
-	if (!mwb_handshake_is_from(skb, &wan->settings.remote)) {
+	if (!ep || !mwb_handshake_is_from(skb, &ep->remote)) {
 		mwb_handshake_refuse(session, skb, MWB_STAT_rx_source);
 		return;
 	}
 	if (!wan->settings.admin_up ||
-	    mwb_handshake_send(wan, assoc, assoc->remote_id, &answer))
+	    mwb_handshake_send(wan, assoc, assoc->remote_id, &answer) ||
+	    wan->dynamic)
 		return;
 	mwb_handshake_confirm(wan);
 	wan->announce_at = U64_MAX;
@@ -446,25 +518,21 @@ static void mwb_handshake_answered(struct mwb_session *session,
 				   struct sk_buff *skb, struct mwb_wan *wan,
 				   const struct mwb_wire_control *ctl)
 {
-	const struct mwb_endpoint *ep = mwb_handshake_endpoint(wan);
-	struct mwb_address *remote = &wan->candidate;
-	struct mwb_address *local = &wan->candidate_local;
+	const struct mwb_socket *socket = mwb_control_cb(skb)->socket;
+	struct mwb_address remote, local;
 
-	if (!wan->dynamic || !wan->token || wan->token != ctl->token) {
+	mwb_socket_addresses(skb, &remote, &local);
+	if (wan->socket != (wan->dynamic ? NULL : socket) ||
+	    ctl->token != mwb_handshake_token(wan, &remote)) {
 		mwb_handshake_refuse(session, skb, MWB_STAT_rx_handshake);
 		return;
 	}
-	if (!mwb_handshake_is_from(skb, remote)) {
-		mwb_handshake_refuse(session, skb, MWB_STAT_rx_source);
-		return;
-	}
-	if ((!ep || !mwb_address_equal(&ep->remote, remote) ||
-	     !mwb_address_equal(&ep->local, local)) &&
-	    mwb_wan_set_endpoint(wan, remote, local)) {
+	if (mwb_wan_set_endpoint(wan, &remote, &local)) {
 		mwb_handshake_refuse(session, skb, MWB_STAT_rx_no_memory);
 		return;
 	}
-	mwb_handshake_confirm(wan);
+	if (wan->dynamic)
+		mwb_handshake_confirm(wan);
 }
 
 static void mwb_handshake_withdrawn(struct mwb_session *session,

@@ -289,9 +289,15 @@ int mwb_netlink_fill_dev_of(struct sk_buff *skb,
 int mwb_netlink_fill_wan(struct sk_buff *skb, const struct mwb_wan *wan,
 			 enum mwb_health_state state)
 {
-	lockdep_assert_held(&wan->session->mutex);
+	const struct mwb_endpoint *ep =
+		rcu_dereference_protected(wan->endpoint,
+					  lockdep_is_held(&wan->session->mutex));
+	struct mwb_wan_settings settings = wan->settings;
 
-	if (mwb_settings_fill_wan(skb, &wan->settings) ||
+	/* It may be another one than is set. */
+	if (ep)
+		settings.remote = ep->remote;
+	if (mwb_settings_fill_wan(skb, &settings) ||
 	    nla_put_u8(skb, MWBOND_A_WAN_DYNAMIC, wan->dynamic) ||
 	    nla_put_u32(skb, MWBOND_A_WAN_WIRE_ID, wan->wire_id) ||
 	    nla_put_u32(skb, MWBOND_A_WAN_MTU, READ_ONCE(wan->mtu)) ||

@@ -16,6 +16,7 @@
  *  feedback.c what was lost -> queue.c  mwb_queue_repair
  *  receive.c Data           -> session->rx, NAPI -> reorder.c
  *            the rest       -> session->control, work -> probe.c, handshake.c
+ *            from elsewhere -> a copy of it, the same way
  */
 #ifndef _MWBOND_PATH_H
 #define _MWBOND_PATH_H
@@ -110,11 +111,15 @@ static inline struct sk_buff *mwb_tx_skb(struct mwb_queue_node *node)
 /**
  * struct mwb_control_cb - what travels with a Control or Heartbeat packet
  * @arrival: when it came, ns
- * @socket: by which; whoever closes it under session->mutex purges the queue
+ * @socket: by which; whoever closes it under session->mutex takes it out of the
+ *	queue
+ * @moved: it is the copy of a packet, of any type, that came from another address
+ *	than its path's
  */
 struct mwb_control_cb {
 	u64 arrival;
 	struct mwb_socket *socket;
+	bool moved;
 };
 
 static inline struct mwb_control_cb *mwb_control_cb(struct sk_buff *skb)
@@ -213,6 +218,12 @@ void mwb_queue_destroy(struct mwb_session *session);
 
 /* feedback.c */
 
+/* Is the number of a packet the highest of its path so far? BH off, RCU read
+ * side.
+ */
+bool mwb_feedback_is_newest(struct mwb_session *session,
+			    struct mwb_association *assoc,
+			    const struct mwb_wire_hdr *hdr);
 /* A packet of a path has arrived: account for it. BH off, RCU read side.
  * Return: whether its number is new
  */
@@ -278,6 +289,9 @@ void mwb_probe_receive(struct mwb_session *session, struct mwb_wan *wan,
 u64 mwb_probe_run(struct mwb_session *session, u64 now);
 void mwb_handshake_receive(struct mwb_session *session, struct sk_buff *skb,
 			   const struct mwb_wire_hdr *hdr, const u8 *payload);
+/* A packet of a path came from another address. */
+void mwb_handshake_moved(struct mwb_session *session, struct sk_buff *skb,
+			 const struct mwb_wire_hdr *hdr);
 /* Tell the peer that a WAN is gone, or that the session is. */
 void mwb_handshake_withdraw(struct mwb_wan *wan);
 void mwb_handshake_close(struct mwb_session *session);

@@ -16,6 +16,9 @@
 #include "trace.h"
 #include "wan.h"
 
+/* From one challenge of a path that moves to the next, jiffies */
+#define MWB_RECEIVE_CHALLENGE msecs_to_jiffies(20)
+
 static enum mwb_stat mwb_receive_stat(enum mwb_wire_error error)
 {
 	switch (error) {
@@ -65,7 +68,7 @@ static void mwb_receive_account(struct mwb_wan *wan, u32 len, u64 stamp)
  */
 static void mwb_receive_control(struct mwb_session *session,
 				struct mwb_socket *socket, struct sk_buff *skb,
-				u32 limit)
+				u32 limit, bool moved)
 {
 	if (skb_queue_len_lockless(&session->control) >= limit) {
 		mwb_session_drop(session, skb, MWB_STAT_rx_queue_full);
@@ -73,6 +76,7 @@ static void mwb_receive_control(struct mwb_session *session,
 	}
 	mwb_control_cb(skb)->arrival = mwb_now();
 	mwb_control_cb(skb)->socket = socket;
+	mwb_control_cb(skb)->moved = moved;
 	skb_queue_tail(&session->control, skb);
 	mwb_session_kick(session);
 }
@@ -99,6 +103,46 @@ static bool mwb_receive_source_ok(struct mwb_wan *wan, struct sk_buff *skb)
 	mwb_socket_addresses(skb, &remote, &local);
 	remote.scope = ep->remote.scope;
 	return mwb_address_equal(&remote, &ep->remote);
+}
+
+/* Have it confirmed that the path's packets come from elsewhere now. No more is
+ * sent there than has come from there, nor often.
+ */
+static void mwb_receive_challenge(struct mwb_wan *wan,
+				  struct mwb_socket *socket,
+				  struct sk_buff *skb)
+{
+	struct sk_buff *copy;
+
+	if (time_before(jiffies, READ_ONCE(wan->challenged) +
+				 MWB_RECEIVE_CHALLENGE))
+		return;
+	WRITE_ONCE(wan->challenged, jiffies);
+	copy = skb_copy(skb, GFP_ATOMIC);
+	if (copy)
+		mwb_receive_control(wan->session, socket, copy,
+				    MWB_CONTROL_QUEUE_MAX, true);
+}
+
+/* A packet that is not from where its path's packets come from. What was
+ * overtaken says nothing of where the peer is now. Return: whether it is taken,
+ * which in the plain mode it is not before the address is confirmed: the session
+ * id is all that speaks for it
+ */
+static bool mwb_receive_elsewhere(struct mwb_wan *wan,
+				  struct mwb_socket *socket,
+				  struct mwb_association *assoc,
+				  struct sk_buff *skb,
+				  const struct mwb_wire_hdr *hdr)
+{
+	const struct mwb_endpoint *ep = rcu_dereference(wan->endpoint);
+
+	if (!ep || (ep->socket != socket &&
+		    (ep->socket->session || socket->session)))
+		return false;
+	if (mwb_feedback_is_newest(wan->session, assoc, hdr))
+		mwb_receive_challenge(wan, socket, skb);
+	return hdr->flags & MWB_WIRE_ENCRYPTED;
 }
 
 bool mwb_receive_too_big(struct mwb_socket *socket, struct sk_buff *skb,
@@ -173,26 +217,28 @@ static void mwb_receive_session(struct mwb_socket *socket,
 {
 	struct mwb_session *session = assoc->session;
 	const u8 *payload = skb->data + MWB_WIRE_HDR_LEN;
-	struct mwb_wan *wan;
+	struct mwb_wan *wan = mwb_receive_wan(session, hdr->wan_id);
 
+	/* Before it is accounted for: what is dropped here is to be repaired. */
+	if (wan && hdr->type != MWB_WIRE_CONTROL &&
+	    !mwb_receive_source_ok(wan, skb) &&
+	    !mwb_receive_elsewhere(wan, socket, assoc, skb, hdr)) {
+		mwb_session_drop(session, skb, MWB_STAT_rx_source);
+		return;
+	}
 	if (!mwb_feedback_account(session, assoc, hdr, skb->len, ecn)) {
 		mwb_session_drop(session, skb, MWB_STAT_rx_replay);
 		return;
 	}
-	wan = mwb_receive_wan(session, hdr->wan_id);
 	if (hdr->type == MWB_WIRE_CONTROL) {
 		if (wan)
 			mwb_receive_account(wan, skb->len, hdr->timestamp);
 		mwb_receive_control(session, socket, skb,
-				    MWB_CONTROL_QUEUE_MAX);
+				    MWB_CONTROL_QUEUE_MAX, false);
 		return;
 	}
 	if (!wan) {
 		mwb_session_drop(session, skb, MWB_STAT_rx_wan);
-		return;
-	}
-	if (!mwb_receive_source_ok(wan, skb)) {
-		mwb_session_drop(session, skb, MWB_STAT_rx_source);
 		return;
 	}
 	mwb_receive_account(wan, skb->len, hdr->timestamp);
@@ -207,7 +253,7 @@ static void mwb_receive_session(struct mwb_socket *socket,
 		return;
 	case MWB_WIRE_HEARTBEAT:
 		mwb_receive_control(session, socket, skb,
-				    MWB_CONTROL_QUEUE_MAX);
+				    MWB_CONTROL_QUEUE_MAX, false);
 		return;
 	case MWB_WIRE_ACK:
 		mwb_feedback_receive(session, assoc, skb, hdr);
@@ -280,7 +326,7 @@ void mwb_receive_datagram(struct mwb_socket *socket, struct sk_buff *skb)
 	}
 	if (unlikely(!assoc)) {
 		mwb_receive_control(session, socket, skb,
-				    MWB_CONTROL_QUEUE_STRANGERS);
+				    MWB_CONTROL_QUEUE_STRANGERS, false);
 		return;
 	}
 	mwb_receive_session(socket, assoc, skb, &hdr, ecn);

@@ -50,6 +50,10 @@ static void mwb_send_error(struct mwb_wan *wan, int err)
 		WRITE_ONCE(wan->loop, true);
 		mwb_session_kick(wan->session);
 	}
+	if (err != -ENOMEM && err != -EMSGSIZE && !READ_ONCE(wan->failed)) {
+		WRITE_ONCE(wan->failed, true);
+		mwb_session_kick(wan->session);
+	}
 }
 
 /* An skb with @len bytes of payload to be filled in, its data at them. */
@@ -152,7 +156,7 @@ static u32 mwb_send_room(struct mwb_wan *wan, const struct mwb_route *route)
 
 	if (room && READ_ONCE(wan->mtu) != room) {
 		WRITE_ONCE(wan->mtu, room);
-		mwb_session_mtu_changed(wan->session);
+		mwb_session_follow(wan->session);
 	}
 	return room;
 }

@@ -5,7 +5,6 @@
  */
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
-#include <net/ipv6.h>
 
 #include "compat/hrtimer.h"
 #include "netlink.h"
@@ -34,7 +33,7 @@ static enum mwb_session_rank mwb_session_rank(struct mwb_session *session,
 	    !wan->settings.admin_up || !rcu_access_pointer(wan->endpoint) ||
 	    !mwb_health_is_usable(&wan->health))
 		return MWB_SESSION_UNUSABLE;
-	if (wan->health.suspect)
+	if (wan->health.suspect || wan->moving)
 		return MWB_SESSION_SUSPECT;
 	return wan->health.state == MWB_HEALTH_DEGRADED ? MWB_SESSION_DEGRADED :
 							  MWB_SESSION_SOUND;
@@ -53,26 +52,6 @@ static enum mwb_session_rank mwb_session_carries(struct mwb_session *session)
 	return best;
 }
 
-/* Largest inner packet that every path takes in one datagram. */
-static u32 mwb_session_path_mtu(struct mwb_session *session)
-{
-	u32 mtu = MWB_MTU_MAX;
-	bool known = false;
-	int i;
-
-	for (i = 0; i < MWB_MAX_WANS; i++) {
-		struct mwb_wan *wan = session->wan[i];
-
-		if (!wan || !rcu_access_pointer(wan->endpoint) ||
-		    !READ_ONCE(wan->mtu))
-			continue;
-		mtu = min(mtu, READ_ONCE(wan->mtu));
-		known = true;
-	}
-	/* IPv6 would go from the device with its addresses. */
-	return known ? max_t(u32, mtu, IPV6_MIN_MTU) : MWB_MTU_DEFAULT;
-}
-
 static void mwb_session_replace_paths(struct mwb_session *session,
 				      struct mwb_paths *paths)
 {
@@ -82,6 +61,24 @@ static void mwb_session_replace_paths(struct mwb_session *session,
 				  lockdep_is_held(&session->mutex));
 	if (old)
 		kfree_rcu(old, rcu);
+}
+
+static void mwb_session_set_carrier(struct mwb_session *session, bool on)
+{
+	bool before = netif_carrier_ok(session->dev);
+
+	if (on) {
+		session->down_since = U64_MAX;
+		netif_carrier_on(session->dev);
+	} else {
+		if (session->down_since == U64_MAX)
+			session->down_since = mwb_now();
+		netif_carrier_off(session->dev);
+	}
+	if (on != before ||
+	    (session->settings.mtu_auto &&
+	     mwb_session_path_mtu(session) != READ_ONCE(session->dev->mtu)))
+		mwb_session_follow(session);
 }
 
 void mwb_session_publish(struct mwb_session *session)
@@ -119,17 +116,7 @@ void mwb_session_publish(struct mwb_session *session)
 		path->window = wan->util_window;
 	}
 	mwb_class_publish(session, paths);
-	if (session->settings.mtu_auto &&
-	    mwb_session_path_mtu(session) != READ_ONCE(session->dev->mtu))
-		mwb_session_mtu_changed(session);
-	if (paths->table.count) {
-		session->down_since = U64_MAX;
-		netif_carrier_on(session->dev);
-	} else {
-		if (session->down_since == U64_MAX)
-			session->down_since = mwb_now();
-		netif_carrier_off(session->dev);
-	}
+	mwb_session_set_carrier(session, paths->table.count);
 	/* No Ack can bring back what the old ones say. */
 	spin_lock_bh(&session->tx.lock);
 	mwb_queue_update(session, paths);
@@ -140,6 +127,12 @@ void mwb_session_publish(struct mwb_session *session)
 void mwb_session_kick(struct mwb_session *session)
 {
 	mod_delayed_work(mwb_wq, &session->work, 0);
+}
+
+void mwb_session_underlay(struct mwb_session *session)
+{
+	WRITE_ONCE(session->underlay_changed, true);
+	mwb_session_kick(session);
 }
 
 /* The WANs that the peer had announced go with the association. */
@@ -235,6 +228,10 @@ static void mwb_session_dispatch(struct mwb_session *session,
 		return;
 	if (pending && !pending->initiator && hdr.session == pending->local_id)
 		mwb_session_adopt(session, pending);
+	if (mwb_control_cb(skb)->moved) {
+		mwb_handshake_moved(session, skb, &hdr);
+		return;
+	}
 	if (hdr.type == MWB_WIRE_CONTROL) {
 		mwb_handshake_receive(session, skb, &hdr, payload);
 		return;
@@ -260,6 +257,23 @@ static void mwb_session_report_loops(struct mwb_session *session)
 			mwb_netlink_event(session, wan,
 					  MWBOND_EVENT_WAN_LOOP, NULL);
 		}
+	}
+}
+
+/* Those whose packets could not be sent, or all if the underlay has changed. */
+static void mwb_session_look(struct mwb_session *session)
+{
+	bool all = READ_ONCE(session->underlay_changed);
+	int i;
+
+	WRITE_ONCE(session->underlay_changed, false);
+	for (i = 0; i < MWB_MAX_WANS; i++) {
+		struct mwb_wan *wan = session->wan[i];
+
+		if (!wan || !(all || READ_ONCE(wan->failed)))
+			continue;
+		WRITE_ONCE(wan->failed, false);
+		mwb_wan_look(wan);
 	}
 }
 
@@ -315,6 +329,7 @@ static void mwb_session_work(struct work_struct *work)
 		mwb_session_dispatch(session, skb);
 		consume_skb(skb);
 	}
+	mwb_session_look(session);
 	now = mwb_now();
 	next = min(mwb_handshake_run(session, now),
 		   mwb_probe_run(session, now));
@@ -324,36 +339,6 @@ static void mwb_session_work(struct work_struct *work)
 	mwb_session_schedule(session, next);
 out:
 	mutex_unlock(&session->mutex);
-}
-
-static void mwb_session_mtu_work(struct work_struct *work)
-{
-	struct mwb_session *session = container_of(work, struct mwb_session,
-						   mtu_work);
-	struct net_device *dev = session->dev;
-	bool follow;
-	u32 mtu;
-
-	rtnl_lock();
-	mutex_lock(&session->mutex);
-	follow = session->settings.mtu_auto;
-	mtu = mwb_session_path_mtu(session);
-	mutex_unlock(&session->mutex);
-	if (follow && dev->reg_state == NETREG_REGISTERED && dev->mtu != mtu) {
-		session->mtu_following = true;
-		dev_set_mtu(dev, mtu);
-		session->mtu_following = false;
-	}
-	rtnl_unlock();
-	dev_put(dev);
-}
-
-void mwb_session_mtu_changed(struct mwb_session *session)
-{
-	/* The work holds the device, which waits for it when it goes. */
-	dev_hold(session->dev);
-	if (!queue_work(mwb_wq, &session->mtu_work))
-		dev_put(session->dev);
 }
 
 static void mwb_session_settings_init(struct mwb_settings *settings)
@@ -378,11 +363,12 @@ int mwb_session_init(struct mwb_session *session, struct net_device *dev,
 	mwb_session_settings_init(&session->settings);
 	session->initiate_at = U64_MAX;
 	session->down_since = U64_MAX;
+	get_random_bytes(&session->token_key, sizeof(session->token_key));
 	session->tx_busy = jiffies - MWB_SESSION_LONG;
 	INIT_DELAYED_WORK(&session->work, mwb_session_work);
 	hrtimer_setup(&session->wake, mwb_session_wake, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_SOFT);
-	INIT_WORK(&session->mtu_work, mwb_session_mtu_work);
+	INIT_WORK(&session->follow_work, mwb_session_follow_work);
 	skb_queue_head_init(&session->control);
 	INIT_HLIST_NODE(&session->listen_entry[0]);
 	INIT_HLIST_NODE(&session->listen_entry[1]);
@@ -652,7 +638,7 @@ int mwb_session_configure(struct mwb_session *session,
 	WRITE_ONCE(settings->skew_budget, new->skew_budget);
 	mwb_session_publish(session);
 	if (new->mtu_auto)
-		mwb_session_mtu_changed(session);
+		mwb_session_follow(session);
 	mwb_session_kick(session);
 out:
 	mutex_unlock(&session->mutex);

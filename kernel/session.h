@@ -17,6 +17,7 @@
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/rhashtable-types.h>
+#include <linux/siphash.h>
 #include <linux/skbuff.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
@@ -227,7 +228,8 @@ struct mwb_settings {
  * @dev: the device
  * @net: namespace of the sockets: where the device was made; NULL once that is
  *	gone. @mutex and RTNL to write, either to read.
- * @net_entry: in the namespace's list of sessions, guarded by RTNL
+ * @net_entry: in the namespace's list of sessions, as long as there is @net
+ *	(RCU); guarded by RTNL
  * @mutex: guards what follows, up to @work
  * @settings: configuration
  * @listener: listening sockets, IPv4 and IPv6
@@ -254,12 +256,14 @@ struct mwb_settings {
  * @stats: counters, by CPU
  * @work: runs the control plane: queue, timers; takes @mutex
  * @wake: runs @work at a time more exact than its own
- * @mtu_work: brings the device's MTU in line; takes RTNL
- * @mtu_following: the MTU is being changed by @mtu_work; RTNL
+ * @follow_work: brings the device's MTU and state in line; takes RTNL
+ * @mtu_following: the MTU is being changed by @follow_work; RTNL
  * @control: Control and Heartbeat packets for @work
  * @tx_busy: jiffies of the last data sent or received
  * @tx: queue and pace
  * @feedback: reports to the peer
+ * @token_key: makes the tokens of challenges
+ * @underlay_changed: interfaces, addresses or routes have; @work looks
  * @clock_offset: what a timestamp of the peer was by our clock on the fastest
  *	path, less that timestamp, ns
  * @clock_known: there is such an offset
@@ -303,12 +307,14 @@ struct mwb_session {
 
 	struct delayed_work work;
 	struct hrtimer wake;
-	struct work_struct mtu_work;
+	struct work_struct follow_work;
 	bool mtu_following;
 	struct sk_buff_head control;
 	unsigned long tx_busy;
 	struct mwb_tx tx;
 	struct mwb_feedback feedback;
+	siphash_key_t token_key;
+	bool underlay_changed;
 	s64 clock_offset;
 	bool clock_known;
 
@@ -384,8 +390,16 @@ void mwb_session_forget(struct mwb_session *session);
 void mwb_session_publish(struct mwb_session *session);
 /* Run the control plane now. Any context. */
 void mwb_session_kick(struct mwb_session *session);
-/* Any context: bring the MTU of the device in line with the paths, soon. */
-void mwb_session_mtu_changed(struct mwb_session *session);
+/* Any context: interfaces, addresses or routes of @net have changed. */
+void mwb_session_underlay(struct mwb_session *session);
+
+/* follow.c */
+
+/* Any context: bring the device in line with the paths, soon. */
+void mwb_session_follow(struct mwb_session *session);
+void mwb_session_follow_work(struct work_struct *work);
+/* Largest inner packet that every path takes in one datagram; @mutex is held. */
+u32 mwb_session_path_mtu(struct mwb_session *session);
 
 /* Associations; @mutex is held. */
 struct mwb_association *mwb_association_create(struct mwb_session *session,

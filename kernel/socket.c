@@ -33,15 +33,21 @@ bool mwb_address_is_any(const struct mwb_address *a)
 	return true;
 }
 
-bool mwb_address_equal(const struct mwb_address *a, const struct mwb_address *b)
+bool mwb_address_same_host(const struct mwb_address *a,
+			   const struct mwb_address *b)
 {
-	if (a->family != b->family || a->port != b->port)
+	if (a->family != b->family)
 		return false;
 	if (a->family == AF_INET)
 		return a->v4.s_addr == b->v4.s_addr;
 	if (a->family == AF_INET6)
 		return ipv6_addr_equal(&a->v6, &b->v6) && a->scope == b->scope;
 	return true;
+}
+
+bool mwb_address_equal(const struct mwb_address *a, const struct mwb_address *b)
+{
+	return a->port == b->port && mwb_address_same_host(a, b);
 }
 
 /* Does an interface of the namespace have the address? */
@@ -479,9 +485,17 @@ static int mwb_socket_route6(struct mwb_session *session,
 int mwb_socket_route(struct mwb_session *session, struct mwb_endpoint *ep,
 		     struct mwb_route *route)
 {
-	if (ep->remote.family == AF_INET)
-		return mwb_socket_route4(session, ep, route);
-	return mwb_socket_route6(session, ep, route);
+	int err;
+
+	err = ep->remote.family == AF_INET ?
+	      mwb_socket_route4(session, ep, route) :
+	      mwb_socket_route6(session, ep, route);
+	/* Routes stay without it, and who notes its loss may take a second. */
+	if (!err && !netif_carrier_ok(route->dst->dev)) {
+		dst_release(route->dst);
+		err = -ENETDOWN;
+	}
+	return err;
 }
 
 void mwb_socket_too_big(struct mwb_session *session, struct mwb_endpoint *ep,

@@ -38,7 +38,7 @@ struct mwb_socket {
 	struct rcu_head rcu;
 };
 
-/* A WAN's own socket. RTNL is held. Return: it, or ERR_PTR() */
+/* A WAN's own socket. session->mutex is held. Return: it, or ERR_PTR() */
 struct mwb_socket *mwb_socket_open(struct mwb_session *session,
 				   const struct mwb_address *local,
 				   struct netlink_ext_ack *extack);
@@ -66,6 +66,9 @@ bool mwb_listener_is_at(struct net *net, const struct mwb_address *listen,
 /* Source and destination of a received datagram. */
 void mwb_socket_addresses(struct sk_buff *skb, struct mwb_address *remote,
 			  struct mwb_address *local);
+/* The same but for the port */
+bool mwb_address_same_host(const struct mwb_address *a,
+			   const struct mwb_address *b);
 bool mwb_address_equal(const struct mwb_address *a,
 		       const struct mwb_address *b);
 bool mwb_address_is_any(const struct mwb_address *a);
@@ -93,7 +96,8 @@ struct mwb_route {
  * @route: result, to be released by dst_release(@route->dst)
  *
  * BH off, RCU read side.
- * Return: 0, -ELOOP if it leads back into the device, or another errno
+ * Return: 0, -ELOOP if it leads back into the device, -ENETDOWN if the interface
+ * has no carrier, or another errno
  */
 int mwb_socket_route(struct mwb_session *session, struct mwb_endpoint *ep,
 		     struct mwb_route *route);

@@ -57,92 +57,6 @@ struct mwb_wan *mwb_wan_find_wire(struct mwb_session *session, u8 wire_id)
 	return NULL;
 }
 
-static struct mwb_endpoint *mwb_endpoint_alloc(void)
-{
-	struct mwb_endpoint *ep = kzalloc(sizeof(*ep), GFP_KERNEL);
-
-	if (ep && dst_cache_init(&ep->dst_cache, GFP_KERNEL)) {
-		kfree(ep);
-		return NULL;
-	}
-	return ep;
-}
-
-/* Nothing reads it any more. */
-static void mwb_endpoint_free(struct mwb_endpoint *ep)
-{
-	if (!ep)
-		return;
-	dst_cache_destroy(&ep->dst_cache);
-	kfree(ep);
-}
-
-static void mwb_endpoint_free_rcu(struct rcu_head *rcu)
-{
-	mwb_endpoint_free(container_of(rcu, struct mwb_endpoint, rcu));
-}
-
-/* Return: the endpoint before, which senders may still read */
-static struct mwb_endpoint *mwb_wan_replace_endpoint(struct mwb_wan *wan,
-						     struct mwb_endpoint *ep)
-{
-	WRITE_ONCE(wan->loop, false);
-	wan->loop_reported = false;
-	return rcu_replace_pointer(wan->endpoint, ep,
-				   lockdep_is_held(&wan->session->mutex));
-}
-
-static void mwb_wan_publish_endpoint(struct mwb_wan *wan,
-				     struct mwb_endpoint *ep)
-{
-	struct mwb_endpoint *old = mwb_wan_replace_endpoint(wan, ep);
-
-	if (old)
-		call_rcu(&old->rcu, mwb_endpoint_free_rcu);
-}
-
-/* The index of the underlay interface; 0 for none wanted, -ENODEV if absent. */
-static int mwb_wan_oif(struct mwb_wan *wan, const char *name)
-{
-	struct net_device *dev;
-	int oif;
-
-	if (!name[0])
-		return 0;
-	rcu_read_lock();
-	dev = dev_get_by_name_rcu(wan->session->net, name);
-	oif = dev ? dev->ifindex : -ENODEV;
-	rcu_read_unlock();
-	return oif;
-}
-
-/* Publish the endpoint that settings and underlay give, or none. */
-static int mwb_wan_bind(struct mwb_wan *wan)
-{
-	const struct mwb_wan_settings *settings = &wan->settings;
-	struct mwb_endpoint *ep = NULL;
-	int oif;
-
-	if (!wan->socket || !wan->session->net)
-		goto out;
-	oif = mwb_wan_oif(wan, settings->dev);
-	if (oif < 0)
-		goto out;
-	ep = mwb_endpoint_alloc();
-	if (!ep)
-		return -ENOMEM;
-	ep->socket = wan->socket;
-	ep->remote = settings->remote;
-	ep->local = settings->local;
-	if (mwb_address_is_any(&ep->local))
-		ep->local.family = AF_UNSPEC;
-	ep->oif = oif;
-	ep->mark = settings->fwmark;
-out:
-	mwb_wan_publish_endpoint(wan, ep);
-	return 0;
-}
-
 void mwb_wan_set_wire_id(struct mwb_wan *wan)
 {
 	const struct mwb_association *assoc = wan->session->current_assoc;
@@ -157,6 +71,7 @@ void mwb_wan_restart(struct mwb_wan *wan, enum mwb_health_reason reason)
 
 	memset(&wan->beacon, 0, sizeof(wan->beacon));
 	wan->confirmed = false;
+	wan->moving = false;
 	wan->announce_at = now;
 	wan->announce_interval = 0;
 	wan->heartbeat_at = now;
@@ -194,18 +109,6 @@ void mwb_wan_health_changed(struct mwb_wan *wan)
 		mwb_feedback_down(wan);
 }
 
-/* Its own socket is bound to the local address, or to any of the family. */
-static struct mwb_socket *mwb_wan_open(struct mwb_wan *wan,
-				       const struct mwb_wan_settings *settings,
-				       struct netlink_ext_ack *extack)
-{
-	struct mwb_address local = settings->local;
-
-	if (!local.family)
-		local.family = settings->remote.family;
-	return mwb_socket_open(wan->session, &local, extack);
-}
-
 static struct mwb_wan *mwb_wan_alloc(struct mwb_session *session)
 {
 	struct mwb_wan *wan;
@@ -229,13 +132,6 @@ static struct mwb_wan *mwb_wan_alloc(struct mwb_session *session)
 		return ERR_PTR(-ENOMEM);
 	}
 	return wan;
-}
-
-/* What came by the socket is in the queue with a pointer to it. */
-static void mwb_wan_close(struct mwb_wan *wan, struct mwb_socket *socket)
-{
-	mwb_socket_close(socket);
-	skb_queue_purge(&wan->session->control);
 }
 
 /* Nothing reads it any more. */
@@ -482,20 +378,6 @@ void mwb_wan_remove(struct mwb_wan *wan)
 	mwb_wan_free(wan);
 }
 
-void mwb_wan_detach(struct mwb_wan *wan)
-{
-	struct mwb_endpoint *ep = mwb_wan_replace_endpoint(wan, NULL);
-
-	mwb_health_down(&wan->health, MWB_HEALTH_UNDERLAY, mwb_now());
-	mwb_wan_health_changed(wan);
-	synchronize_net();
-	/* Its routes belong to the namespace: they go before that does. */
-	mwb_endpoint_free(ep);
-	if (wan->socket)
-		mwb_wan_close(wan, wan->socket);
-	wan->socket = NULL;
-}
-
 /* A name that no other WAN of the session has, from the one announced. */
 static void mwb_wan_dynamic_name(struct mwb_session *session, u8 wire_id,
 				 const char *wanted, char *name)
@@ -547,64 +429,4 @@ struct mwb_wan *mwb_wan_add_dynamic(struct mwb_session *session, u8 wire_id,
 		return ERR_PTR(err);
 	}
 	return wan;
-}
-
-int mwb_wan_set_endpoint(struct mwb_wan *wan, const struct mwb_address *remote,
-			 const struct mwb_address *local)
-{
-	struct mwb_session *session = wan->session;
-	struct mwb_socket *socket;
-	struct mwb_endpoint *ep;
-
-	lockdep_assert_held(&session->mutex);
-	socket = session->listener[remote->family == AF_INET6];
-	if (!socket)
-		return -ENOTCONN;
-	ep = mwb_endpoint_alloc();
-	if (!ep)
-		return -ENOMEM;
-	ep->socket = socket;
-	ep->remote = *remote;
-	ep->local = *local;
-	wan->settings.remote = *remote;
-	wan->settings.local = *local;
-	mwb_wan_publish_endpoint(wan, ep);
-	mwb_session_publish(session);
-	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ENDPOINT, NULL);
-	return 0;
-}
-
-void mwb_wan_underlay(struct mwb_session *session, struct net_device *dev,
-		      unsigned long event)
-{
-	int i;
-
-	ASSERT_RTNL();
-	mutex_lock(&session->mutex);
-	for (i = 0; i < MWB_MAX_WANS; i++) {
-		struct mwb_wan *wan = session->wan[i];
-		struct mwb_endpoint *ep;
-		int oif;
-
-		if (!wan || wan->dynamic || !wan->settings.dev[0] ||
-		    !session->net)
-			continue;
-		ep = rcu_dereference_protected(wan->endpoint,
-					       lockdep_is_held(&session->mutex));
-		oif = event == NETDEV_UNREGISTER &&
-		      !strcmp(dev->name, wan->settings.dev) ?
-		      -ENODEV : mwb_wan_oif(wan, wan->settings.dev);
-		if (event == NETDEV_DOWN && ep && ep->oif == dev->ifindex) {
-			mwb_wan_restart(wan, MWB_HEALTH_UNDERLAY);
-			continue;
-		}
-		if (oif == (ep ? ep->oif : -ENODEV))
-			continue;
-		if (oif < 0)
-			mwb_wan_publish_endpoint(wan, NULL);
-		else if (mwb_wan_bind(wan))
-			continue;
-		mwb_wan_restart(wan, MWB_HEALTH_UNDERLAY);
-	}
-	mutex_unlock(&session->mutex);
 }

@@ -128,9 +128,14 @@ enum {
  * @announce_at: when to announce again, ns, U64_MAX for not at all;
  *	session->mutex
  * @announce_interval: from one announcement to the next, ns; session->mutex
- * @token: of the challenge under way; session->mutex
- * @candidate: address that was challenged; session->mutex
- * @candidate_local: our address there; session->mutex
+ * @renewed_at: when it last took another source port, ns; session->mutex
+ * @renew_interval: until it does so again if it stays Down, ns; session->mutex
+ * @moving: its packets come from an address that is not confirmed;
+ *	session->mutex
+ * @moving_until: when that is given up, ns; session->mutex
+ * @challenged: jiffies of the last challenge for that
+ * @failed: a packet could not be sent; the work looks why
+ * @route: interface that its packets leave by, 0 for none; session->mutex
  * @util_bytes: tx_bytes at the last look; session->mutex
  * @util_at: time of the last look, ns; session->mutex
  * @utilisation: share of the rate in use, parts per million; session->mutex
@@ -172,9 +177,13 @@ struct mwb_wan {
 	u64 confirmed_at;
 	u64 announce_at;
 	u64 announce_interval;
-	u64 token;
-	struct mwb_address candidate;
-	struct mwb_address candidate_local;
+	u64 renewed_at;
+	u64 renew_interval;
+	bool moving;
+	u64 moving_until;
+	unsigned long challenged;
+	bool failed;
+	int route;
 	u64 util_bytes;
 	u64 util_at;
 	u32 utilisation;
@@ -225,9 +234,6 @@ struct mwb_wan *mwb_wan_add_dynamic(struct mwb_session *session, u8 wire_id,
 				    const struct mwb_wire_control *ctl);
 /* Settings that the peer announced (again); session->mutex is held. */
 void mwb_wan_announced(struct mwb_wan *wan, const struct mwb_wire_control *ctl);
-/* The confirmed addresses of a dynamic WAN; session->mutex is held. */
-int mwb_wan_set_endpoint(struct mwb_wan *wan, const struct mwb_address *remote,
-			 const struct mwb_address *local);
 /* The WAN id of a configured WAN, from its number and this end's role. */
 void mwb_wan_set_wire_id(struct mwb_wan *wan);
 /* After a change of session, endpoint or interface: down, and to be introduced
@@ -238,7 +244,34 @@ void mwb_wan_restart(struct mwb_wan *wan, enum mwb_health_reason reason);
  * is held.
  */
 void mwb_wan_health_changed(struct mwb_wan *wan);
-/* The namespace of its socket goes away; RTNL and session->mutex are held. */
+
+/* endpoint.c; session->mutex is held, but for the last one */
+
+/* Nothing reads it any more. */
+void mwb_endpoint_free(struct mwb_endpoint *ep);
+/* Its own socket, bound to the local address, or to any of the family; or
+ * ERR_PTR()
+ */
+struct mwb_socket *mwb_wan_open(struct mwb_wan *wan,
+				const struct mwb_wan_settings *settings,
+				struct netlink_ext_ack *extack);
+void mwb_wan_close(struct mwb_wan *wan, struct mwb_socket *socket);
+/* Publish the endpoint that settings and underlay give, or none. */
+int mwb_wan_bind(struct mwb_wan *wan);
+/* Where its packets go from now on, which was confirmed. Return: 0 or an errno */
+int mwb_wan_set_endpoint(struct mwb_wan *wan, const struct mwb_address *remote,
+			 const struct mwb_address *local);
+/* Its packets come from an address that is being confirmed: until @until, if that
+ * is not 0, others are preferred.
+ */
+void mwb_wan_set_moving(struct mwb_wan *wan, u64 until);
+/* One that is configured is silent: take another source port, unless one is set,
+ * and the remote address that is.
+ */
+void mwb_wan_renew(struct mwb_wan *wan);
+/* Look whether it can be sent by, and by what: that may have changed. */
+void mwb_wan_look(struct mwb_wan *wan);
+/* The namespace of its socket goes away; RTNL is held, too. */
 void mwb_wan_detach(struct mwb_wan *wan);
 /* An interface has come, gone or changed its name; RTNL is held. */
 void mwb_wan_underlay(struct mwb_session *session, struct net_device *dev,

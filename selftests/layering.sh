@@ -19,10 +19,10 @@ allowed()
 	simd.[ch]) echo 'simd.h' ;;
 	device.c | ethtool.c | netlink.c | netlink_class.c | netlink_fill.c | settings.c)
 		echo '*' ;;
-	session.c | association.c | wan.c | handshake.c | probe.c | send.c | \
+	session.c | association.c | wan.c | endpoint.c | handshake.c | probe.c | send.c | \
 	queue.c | receive.c | feedback.c | reorder.c)
 		echo 'netlink.h|path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;
-	class.c | profile.c) echo 'class.h|session.h|wan.h' ;;
+	class.c | profile.c | follow.c) echo 'class.h|session.h|wan.h' ;;
 	crypto.c) echo 'crypto.h' ;;
 	classify.c) echo 'class.h|path.h|session.h' ;;
 	socket.c) echo 'path.h|session.h|socket.h|stats.h|wan.h' ;;

@@ -182,8 +182,9 @@ wan_link()
 
 	run ip link add "wan$1" netns site type veth \
 		peer name "wan$1" netns hub || return
-	wan_configure "$1" site 1
+	# Once the site has it, there must be who answers to ARP.
 	wan_configure "$1" hub 2
+	wan_configure "$1" site 1
 }
 
 # wan_configure N NS HOST

@@ -263,7 +263,6 @@ def handshake(wire):
                        number=0, wan=129),
             wire.valid(w.CONTROL, w.handshake(w.RESPONSE, 5, 1, 1) + bytes(80)),
             wire.valid(w.CONTROL, bytes([w.COOKIE, 0, 0, 0]) + bytes(56)),
-            wire.valid(w.CONTROL, w.path(w.CHALLENGE, 9)),
             wire.valid(w.CONTROL, w.path(w.ANSWER, 9)),
             wire.valid(w.CONTROL, w.announcement("mine"), wan=129),
             wire.valid(w.CONTROL, w.withdrawal(129))]
@@ -367,14 +366,47 @@ def one_by_one(wire, name, packets, how):
 
 
 def case_rx_source(wire):
-    """Right in all but where they come from."""
+    """Right in all but where they come from. Only where they are the newest of
+    the path is the sender asked whether it is there: some of them, and with no
+    more than came."""
     def some(wire):
         return [wire.valid(w.DATA, wire.inner()), wire.valid(w.MULTICAST, wire.inner()),
                 wire.valid(w.HEARTBEAT, w.heartbeat()),
                 wire.valid(w.ACK, ack({})),
                 wire.valid(w.CONTROL, w.close()), wire.valid(w.CONTROL, w.withdrawal(1))]
-    return counted(wire, "rx_source", some, src=STRANGER) or \
-        counted(wire, "rx_source", some, sport=4999)
+
+    def ask(how):
+        packets = some(wire)
+        before = counters()
+        for packet in packets:
+            wire.send(packet, **how)
+        challenges = asked(wire, how)
+        moved = settle(before, len(packets))
+        if moved != {"rx_source": len(packets)}:
+            return f"counted {moved}"
+        if not 1 <= challenges <= len(packets) - 2:
+            return f"{challenges} challenges to {how}"
+        return ""
+
+    def old(wire):
+        return [wire.valid(w.DATA, wire.inner(), number=wire.out["number"] + 1)]
+    return ask({"src": STRANGER}) or ask({"sport": 4999}) or \
+        counted(wire, "rx_source", old, src=STRANGER)
+
+
+def asked(wire, how, seconds=0.4):
+    """How many challenges a stranger gets; -1 if it gets anything else."""
+    count = 0
+    for out, frame in wire.read(seconds):
+        udp = w.parse_udp(frame[14:])
+        if out or not udp or udp[1] != PORT or \
+           (udp[2], udp[3]) != (how.get("src", SITE), how.get("sport", wire.udp[1])):
+            continue
+        fields = w.parse(udp[5])
+        if fields["type"] != w.CONTROL or fields["subtype"] != w.CHALLENGE:
+            return -1
+        count += 1
+    return count
 
 
 def sent_by_hub():
