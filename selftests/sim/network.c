@@ -186,8 +186,6 @@ void mwb_network_alone(struct mwb_network *net, const struct mwb_network *all,
 	*net = *all;
 	net->nr_links = 1;
 	net->link[0] = all->link[link];
-	if (net->mode == MWB_MODE_AUTO)
-		net->mode = MWB_MODE_PLAIN;
 }
 
 u16 mwb_network_hold(const struct mwb_network *net)
