@@ -13,8 +13,6 @@
 #include "trace.h"
 #include "wan.h"
 
-#define MWB_FEEDBACK_INTERVAL	(10 * (u64)NSEC_PER_MSEC)
-#define MWB_FEEDBACK_HURRY	(2500 * (u64)NSEC_PER_USEC)
 #define MWB_FEEDBACK_START	(50 * (u64)NSEC_PER_MSEC)
 #define MWB_FEEDBACK_IDLE	(1 * (u64)NSEC_PER_SEC)
 
@@ -48,9 +46,9 @@ static u64 mwb_feedback_interval(const struct mwb_feedback *fb,
 				 const struct mwb_wire_hdr *hdr)
 {
 	if (fb->hurry)
-		return MWB_FEEDBACK_HURRY;
+		return fb->hurried;
 	if (hdr->type == MWB_WIRE_DATA || hdr->type == MWB_WIRE_MULTICAST)
-		return MWB_FEEDBACK_INTERVAL;
+		return fb->interval;
 	return fb->sequence < MWB_FEEDBACK_STARTING ? MWB_FEEDBACK_START :
 						      MWB_FEEDBACK_IDLE;
 }
@@ -62,6 +60,8 @@ static void mwb_feedback_begin(struct mwb_session *session, u32 generation)
 	fb->generation = generation;
 	fb->sequence = 0;
 	fb->hurry = 0;
+	fb->interval = 0;
+	fb->hurried = 0;
 	mwb_clock_init(&fb->clock);
 	WRITE_ONCE(session->clock_known, false);
 }
@@ -195,6 +195,8 @@ static u32 mwb_feedback_build(struct mwb_session *session,
 		len += took;
 	}
 	ack.count = fresh;
+	ack.interval = DIV_ROUND_UP_ULL(max_t(u64, fb->interval, 1),
+					NSEC_PER_MSEC);
 	ack.drift = fb->clock.slope_error ? fb->clock.slope : 0;
 	ack.drift_error = fb->clock.slope_error;
 	mwb_wire_build_ack(fb->buf, &ack);
@@ -240,6 +242,25 @@ static struct mwb_wan *mwb_feedback_doubt(struct mwb_paths *paths,
 	return mwb_feedback_path(paths, true);
 }
 
+/* An Ack of @len bytes has gone by @wan: it takes its time, and so does the next. */
+static void mwb_feedback_charge(struct mwb_session *session,
+				struct mwb_wan *wan, u32 len, u64 now)
+{
+	struct mwb_feedback *fb = &session->feedback;
+	u64 interval, hurried;
+
+	spin_lock(&session->tx.lock);
+	mwb_pace_charge(&wan->pace, len, now);
+	interval = mwb_pace_ack_interval(&wan->pace, len, false);
+	hurried = mwb_pace_ack_interval(&wan->pace, len, true);
+	spin_unlock(&session->tx.lock);
+
+	spin_lock(&fb->lock);
+	fb->interval = interval;
+	fb->hurried = hurried;
+	spin_unlock(&fb->lock);
+}
+
 static enum hrtimer_restart mwb_feedback_timer(struct hrtimer *timer)
 {
 	struct mwb_session *session = container_of(timer, struct mwb_session,
@@ -265,8 +286,11 @@ static enum hrtimer_restart mwb_feedback_timer(struct hrtimer *timer)
 	wan = len ? mwb_feedback_path(paths, false) : NULL;
 	too = wan ? mwb_feedback_doubt(paths, wan) : NULL;
 	/* One that cannot be sent is lost, like any other. */
-	if (wan)
+	if (wan) {
+		mwb_feedback_charge(session, wan, MWB_WIRE_HDR_LEN + len,
+				    fb->last);
 		mwb_send_ack(wan, paths->assoc, sequence, fb->buf, len);
+	}
 	if (too)
 		mwb_send_ack(too, paths->assoc, sequence, fb->buf, len);
 	rcu_read_unlock_bh();
@@ -364,7 +388,7 @@ static void mwb_feedback_apply(const struct mwb_paths *paths,
 
 /* Newer than the last one? Reports overtake each other on different paths. */
 static bool mwb_feedback_is_new(struct mwb_tx *tx,
-				const struct mwb_wire_hdr *hdr)
+				const struct mwb_wire_hdr *hdr, u64 interval)
 {
 	bool fresh;
 
@@ -374,6 +398,7 @@ static bool mwb_feedback_is_new(struct mwb_tx *tx,
 		tx->acked = hdr->sequence + 1;
 		tx->acked_by = hdr->wan_id;
 		tx->suspect.acked = mwb_now();
+		tx->suspect.interval = interval;
 	}
 	spin_unlock_bh(&tx->lock);
 	return fresh;
@@ -430,6 +455,7 @@ void mwb_feedback_receive(struct mwb_session *session,
 {
 	struct mwb_paths *paths = rcu_dereference(session->paths);
 	const u8 *payload = skb->data + MWB_WIRE_HDR_LEN;
+	struct mwb_wire_ack ack;
 	LIST_HEAD(lost);
 	bool fresh;
 
@@ -446,7 +472,9 @@ void mwb_feedback_receive(struct mwb_session *session,
 		return;
 	}
 	/* One that was overtaken has nothing to say any more. */
-	fresh = mwb_feedback_is_new(&session->tx, hdr);
+	mwb_wire_parse_ack(payload, &ack);
+	fresh = mwb_feedback_is_new(&session->tx, hdr,
+				    ack.interval * (u64)NSEC_PER_MSEC);
 	if (fresh)
 		mwb_feedback_walk(session, paths, payload, hdr, true, &lost);
 	consume_skb(skb);

@@ -20,6 +20,8 @@
 enum {
 	MWB_PROBE_FULL = 1000000,	/* parts per million */
 	MWB_PROBE_LEN_MAX = MWB_HEARTBEAT_LEN + MWB_MAX_WANS * MWB_BEACON_LEN,
+	MWB_PROBE_LEN_USUAL = MWB_WIRE_HDR_LEN + MWB_HEARTBEAT_LEN +
+			      4 * MWB_BEACON_LEN,
 };
 
 static void mwb_probe_refuse(struct mwb_session *session,
@@ -39,17 +41,29 @@ static void mwb_probe_send(struct mwb_wan *wan,
 	size_t len;
 
 	len = mwb_wire_build_heartbeat(buf, hb);
+	spin_lock_bh(&wan->session->tx.lock);
+	mwb_pace_charge(&wan->pace, MWB_WIRE_HDR_LEN + len, mwb_now());
+	spin_unlock_bh(&wan->session->tx.lock);
 	/* One that cannot be sent is lost, like any other. */
 	mwb_send_message(wan, assoc, assoc->remote_id, MWB_WIRE_HEARTBEAT,
 			 sequence, buf, len);
 }
 
+static u64 mwb_probe_interval(const struct mwb_wan *wan, u64 now)
+{
+	bool busy = mwb_session_is_busy(wan->session);
+	u64 interval = mwb_health_interval(&wan->health, busy, now);
+
+	if (!busy || wan->health.suspect ||
+	    !mwb_health_is_usable(&wan->health))
+		return interval;
+	return mwb_pace_probe_interval(&wan->pace, MWB_PROBE_LEN_USUAL,
+				       interval, wan->health.interval);
+}
+
 static u32 mwb_probe_interval_us(const struct mwb_wan *wan, u64 now)
 {
-	return div_u64(mwb_health_interval(&wan->health,
-					   mwb_session_is_busy(wan->session),
-					   now),
-		       NSEC_PER_USEC);
+	return div_u64(mwb_probe_interval(wan, now), NSEC_PER_USEC);
 }
 
 /* What was last sent on each path. */
@@ -153,10 +167,7 @@ static u64 mwb_probe_run_wan(struct mwb_wan *wan, u64 now)
 	mwb_probe_utilisation(wan, now);
 	if (now >= wan->heartbeat_at) {
 		mwb_probe_request(wan);
-		wan->heartbeat_at = now +
-			mwb_health_interval(h,
-					    mwb_session_is_busy(wan->session),
-					    now);
+		wan->heartbeat_at = now + mwb_probe_interval(wan, now);
 	}
 	return min(wan->heartbeat_at, mwb_health_deadline(h));
 }

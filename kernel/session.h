@@ -138,6 +138,8 @@ struct mwb_tx {
  * @generation: of the association that is reported on
  * @sequence: of the next report
  * @hurry: reports that are to come soon, because packets are missing
+ * @interval: from a report to the next, ns
+ * @hurried: the same in a hurry, ns
  * @clock: the peer's
  * @buf: payload of a report, MWB_FEEDBACK_LEN bytes; the timer's own
  */
@@ -149,6 +151,8 @@ struct mwb_feedback {
 	u32 generation;
 	u64 sequence;
 	u8 hurry;
+	u64 interval;
+	u64 hurried;
 	struct mwb_clock clock;
 	u8 *buf;
 };

@@ -22,6 +22,13 @@ enum {
 	MWB_HOLD_SHARE_OUT = 10,
 	/* Percent of its rate that count for a slow path that is outside */
 	MWB_HOLD_ENTER = 80,
+	MWB_HOLD_PACKET = 1500,		/* bytes */
+	/* Part of the time, in millionths, in which a flow would wait for the
+	 * repairs of a path: from which on they are hidden, and below which
+	 * they are no longer
+	 */
+	MWB_HOLD_STALL_IN = 100000,
+	MWB_HOLD_STALL_OUT = 30000,
 };
 
 static void mwb_hold_sort(struct mwb_hold_path *path, u32 count)
@@ -91,6 +98,20 @@ static u64 mwb_hold_repair(u64 rtt)
 	return rtt + 5 * MWB_HOLD_MS;
 }
 
+/* Is so much lost that the hold had better cover the repairs? */
+static bool mwb_hold_is_lossy(const struct mwb_hold *h,
+			      const struct mwb_hold_path *path, u64 rtt)
+{
+	u64 packets = div_u64(path->rate, MWB_HOLD_PACKET);
+	u64 stall = div_u64(packets * path->loss, 1000) *
+		    div_u64(mwb_hold_repair(rtt), MWB_HOLD_MS);
+
+	if (h->lossy & BIT(path->index))
+		return 2 * path->loss >= MWB_HOLD_LOSS_CLEAN &&
+		       stall >= MWB_HOLD_STALL_OUT;
+	return path->loss >= MWB_HOLD_LOSS_CLEAN && stall >= MWB_HOLD_STALL_IN;
+}
+
 static void mwb_hold_set(struct mwb_hold *h, u64 hold, u64 now)
 {
 	u64 since, steps;
@@ -132,7 +153,7 @@ static u16 mwb_hold_choose(const struct mwb_hold *h,
 void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,
 		     u64 budget, u64 rtt, u64 now)
 {
-	bool lossy = false;
+	u16 lossy = 0;
 	u64 hold = 0;
 	u64 need;
 	u32 i;
@@ -146,13 +167,14 @@ void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,
 			continue;
 		need = mwb_hold_of(path[i].base, path[i].target,
 				   path[i].jitter);
-		if (path[i].loss >= MWB_HOLD_LOSS_CLEAN) {
+		if (mwb_hold_is_lossy(h, &path[i], rtt)) {
 			need += mwb_hold_repair(rtt);
-			lossy = true;
+			lossy |= BIT(path[i].index);
 		}
 		hold = max(hold, need);
 		h->rate += path[i].rate;
 	}
+	h->lossy = lossy;
 	/* One path keeps its order: only repairs would be felt. */
 	if (!(h->inside & (h->inside - 1)) && !lossy)
 		hold = 0;

@@ -39,6 +39,7 @@ struct mwb_hold_path {
  * @raised: when it was last raised, ns
  * @lowered: up to when it has been lowered, or needed no lowering, ns
  * @inside: bit (index): the path is inside
+ * @lossy: bit (index): it is, and the hold covers the repair of what it loses
  * @rate: of the paths inside, bytes/s
  *
  * The owner's lock guards it; all zero at first.
@@ -48,6 +49,7 @@ struct mwb_hold {
 	u64 raised;
 	u64 lowered;
 	u16 inside;
+	u16 lossy;
 	u64 rate;
 };
 
@@ -68,8 +70,9 @@ static inline u64 mwb_hold_of(u64 base, u64 target, u64 jitter)
  * @now: present time, ns
  *
  * The hold is the greatest of mwb_hold_of(), plus, of a path with loss, the time
- * of a repair, over the paths inside. It is raised at once
- * and lowered by 1 % in 10 ms from 1 s after it was last raised.
+ * of a repair, over the paths inside; of one whose repairs would delay a flow for
+ * a tenth of the time, that is. It is raised at once and lowered by 1 % in 10 ms
+ * from 1 s after it was last raised.
  */
 void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,
 		     u64 budget, u64 rtt, u64 now);

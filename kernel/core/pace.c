@@ -18,6 +18,11 @@
 /* What is under way beyond a round-trip time: reports come later. */
 #define MWB_PACE_SPARE (100 * MWB_PACE_MS)
 
+/* From an Ack to the next */
+#define MWB_PACE_ACK_MIN (10 * MWB_PACE_MS)
+#define MWB_PACE_ACK_MAX (50 * MWB_PACE_MS)
+#define MWB_PACE_HURRY_MIN (5 * MWB_PACE_MS / 2)
+
 /* CoDel with the parameters of the round-trip time that the flows see */
 #define MWB_PACER_TARGET_MIN (5 * MWB_PACE_MS)
 #define MWB_PACER_TARGET_LOSSY (30 * MWB_PACE_MS)
@@ -31,7 +36,9 @@
 enum {
 	MWB_PACE_WINDOW_MIN = 30000,	/* bytes */
 	MWB_PACER_BYTES = 32 << 20,
-	MWB_PACER_LOSSY = 1000,		/* parts per million */
+	MWB_PACE_ACK_PART = 32,		/* of the rate, for Acks at the most */
+	MWB_PACE_HURRY_PART = 8,
+	MWB_PACE_PROBE_PART = 100,
 };
 
 void mwb_pacer_init(struct mwb_pacer *p, struct mwb_queue_flow *flow)
@@ -153,7 +160,7 @@ void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
 		      u32 count, u64 budget, u64 now)
 {
 	struct mwb_hold_path hold[MWB_SCHED_PATHS];
-	bool lossy = false, starting = false;
+	bool starting = false;
 	u32 i;
 
 	mwb_pacer_compare(p, path, count);
@@ -177,14 +184,13 @@ void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
 	for (i = 0; i < count; i++) {
 		if (!(p->hold.inside & BIT(path[i]->index)))
 			continue;
-		lossy |= path[i]->rate.loss > MWB_PACER_LOSSY;
 		starting |= path[i]->rate.starting;
 	}
-	mwb_pacer_set_limits(p, mwb_pacer_wait_for(p, path, count), lossy,
-			     starting);
+	mwb_pacer_set_limits(p, mwb_pacer_wait_for(p, path, count),
+			     p->hold.lossy, starting);
 }
 
-static void mwb_pace_charge(struct mwb_pace *pace, u32 len, u64 now)
+void mwb_pace_charge(struct mwb_pace *pace, u32 len, u64 now)
 {
 	pace->next = max(pace->next, now - min(now, MWB_PACE_BURST)) +
 		     mwb_queue_time(len, pace->cost);
@@ -331,6 +337,25 @@ struct mwb_pace *mwb_pacer_earliest(const struct mwb_pacer *p,
 	if (best)
 		mwb_pace_charge(best, len, now);
 	return best;
+}
+
+u64 mwb_pace_ack_interval(const struct mwb_pace *pace, u32 len, bool hurry)
+{
+	u64 time = mwb_queue_time(len, pace->cost);
+
+	if (hurry)
+		return clamp_t(u64, time * MWB_PACE_HURRY_PART,
+			       MWB_PACE_HURRY_MIN, MWB_PACE_ACK_MAX);
+	return clamp_t(u64, max(pace->rtt / 4, time * MWB_PACE_ACK_PART),
+		       MWB_PACE_ACK_MIN, MWB_PACE_ACK_MAX);
+}
+
+u64 mwb_pace_probe_interval(const struct mwb_pace *pace, u32 len, u64 dense,
+			    u64 idle)
+{
+	u64 time = mwb_queue_time(len, pace->cost) * MWB_PACE_PROBE_PART;
+
+	return max(dense, min(time, idle));
 }
 
 void mwb_pace_pause(struct mwb_pace *pace, u64 now)

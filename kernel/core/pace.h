@@ -188,6 +188,34 @@ static inline u64 mwb_pace_wait(const struct mwb_pace *pace, u64 now)
 		     MWB_PACE_GRID);
 }
 
+/* A packet of @len bytes takes its time of the path, whenever it was sent. */
+void mwb_pace_charge(struct mwb_pace *pace, u32 len, u64 now);
+
+/**
+ * mwb_pace_ack_interval() - from an Ack to the next while packets arrive
+ * @pace: the path that it takes
+ * @len: its bytes
+ * @hurry: packets are missing
+ *
+ * Return: a quarter of the round-trip time, so that Acks take at most 1/32 of
+ *	the path's rate; 10 to 50 ms. In a hurry an eighth of the rate, from
+ *	2.5 ms on. ns
+ */
+u64 mwb_pace_ack_interval(const struct mwb_pace *pace, u32 len, bool hurry);
+
+/**
+ * mwb_pace_probe_interval() - from a heartbeat to the next while data flows
+ * @pace: the path that it takes
+ * @len: its bytes
+ * @dense: that is wanted, ns
+ * @idle: while no data flows, ns
+ *
+ * Return: @dense, but as long as it takes for heartbeats to be 1/100 of the
+ *	path's rate, if that is longer; at most @idle, unless @dense is. ns
+ */
+u64 mwb_pace_probe_interval(const struct mwb_pace *pace, u32 len, u64 dense,
+			    u64 idle);
+
 /* The path has refused a packet, as it would others: it pauses. */
 void mwb_pace_pause(struct mwb_pace *pace, u64 now);
 

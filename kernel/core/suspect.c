@@ -11,7 +11,7 @@
 #define MWB_SUSPECT_MS 1000000ULL
 #define MWB_SUSPECT_NS_PER_SEC 1000000000ULL
 
-/* From one Ack to the next */
+/* From one Ack to the next, at the least */
 #define MWB_SUSPECT_INTERVAL (10 * MWB_SUSPECT_MS)
 /* In which the other end notices that its Acks do not arrive */
 #define MWB_SUSPECT_NOTICE (50 * MWB_SUSPECT_MS)
@@ -21,6 +21,12 @@
 enum {
 	MWB_SUSPECT_PACKETS = 3000,	/* bytes of two of a usual length */
 };
+
+/* How long Acks may fail to come */
+static u64 mwb_suspect_acks(const struct mwb_suspect *s)
+{
+	return max(MWB_SUSPECT_ACKS, 3 * s->interval);
+}
 
 u64 mwb_suspect_due(const struct mwb_suspect *s,
 		    const struct mwb_suspect_path *path)
@@ -38,21 +44,23 @@ u64 mwb_suspect_due(const struct mwb_suspect *s,
 	/* It may not be its fault. */
 	if (s->blamed > s->acked)
 		due = max(due, s->blamed + path->rtt + MWB_SUSPECT_NOTICE);
-	return due + MWB_SUSPECT_ACKS + spacing + path->patience;
+	return due + mwb_suspect_acks(s) + spacing + path->patience;
 }
 
 /* Should an Ack have come that tells of what was sent by another path than
  * @but? Without one, the peer may just have nothing to tell.
  */
-static bool mwb_suspect_expects(const struct mwb_suspect_path *path, u32 count,
+static bool mwb_suspect_expects(const struct mwb_suspect *s,
+				const struct mwb_suspect_path *path, u32 count,
 				u32 but, u64 now)
 {
+	u64 interval = max(MWB_SUSPECT_INTERVAL, s->interval);
 	u32 i;
 
 	for (i = 0; i < count; i++)
 		if (i != but && path[i].waiting != U64_MAX &&
 		    now >= path[i].waiting + path[i].rtt + path[i].patience +
-			   MWB_SUSPECT_INTERVAL)
+			   interval)
 			return true;
 	return false;
 }
@@ -72,8 +80,8 @@ u32 mwb_suspect_judge(struct mwb_suspect *s,
 	for (i = 0; i < count; i++)
 		if (!path[i].suspect && now >= mwb_suspect_due(s, &path[i]))
 			break;
-	if (i == count || now < s->acked + MWB_SUSPECT_ACKS ||
-	    !mwb_suspect_expects(path, count, i, now))
+	if (i == count || now < s->acked + mwb_suspect_acks(s) ||
+	    !mwb_suspect_expects(s, path, count, i, now))
 		return i;
 	*silent = true;
 	s->blamed = now;

@@ -3,7 +3,8 @@
  * Whom to suspect when Acks do not say what they should: a path by which what
  * is sent does not arrive, or the path by which the Acks themselves came.
  *
- * While data arrives, the peer reports every 10 ms, on all paths in one Ack. If
+ * While data arrives, the peer reports every 10 to 50 ms, and says how often, on
+ * all paths in one Ack. If
  * Acks come but none tells more of a path, that path is at fault. If none
  * comes though more than one path should have caused some, the one that brought
  * them is: the other end notices that nothing arrives by it any more, or that we
@@ -14,7 +15,9 @@
 
 #include <linux/types.h>
 
-/* Without an Ack for so long, one has been lost, and more; ns */
+/* Without an Ack for so long, or for three of the intervals that the peer keeps
+ * to, one has been lost, and more; ns
+ */
 #define MWB_SUSPECT_ACKS 30000000ULL
 
 /**
@@ -39,10 +42,12 @@ struct mwb_suspect_path {
 /**
  * struct mwb_suspect - Acks, and who was blamed for their absence
  * @acked: when the last one came, ns
+ * @interval: from one to the next, as the peer says, ns
  * @blamed: when a path was last suspected because none came, ns
  */
 struct mwb_suspect {
 	u64 acked;
+	u64 interval;
 	u64 blamed;
 };
 

@@ -32,6 +32,8 @@ enum {
 /* Offsets in the head of an Ack. */
 enum {
 	MWB_ACK_PATHS = 0,
+	MWB_ACK_INTERVAL = 1,
+	MWB_ACK_RESERVED = 2,
 	MWB_ACK_DRIFT = 4,
 	MWB_ACK_DRIFT_ERROR = 8,
 };
@@ -486,7 +488,8 @@ static bool mwb_wire_ack_head_ok(const u8 *buf, size_t len)
 
 	if (len < MWB_ACK_HEAD_LEN || buf[MWB_ACK_PATHS] < 1 ||
 	    buf[MWB_ACK_PATHS] > MWB_ACK_REPORTS ||
-	    !mwb_wire_is_zero(buf + MWB_ACK_PATHS + 1, 3))
+	    !buf[MWB_ACK_INTERVAL] ||
+	    !mwb_wire_is_zero(buf + MWB_ACK_RESERVED, 2))
 		return false;
 	drift = mwb_get32(buf + MWB_ACK_DRIFT);
 	error = mwb_get32(buf + MWB_ACK_DRIFT_ERROR);
@@ -525,6 +528,7 @@ int mwb_wire_check_ack(const u8 *buf, size_t len)
 size_t mwb_wire_parse_ack(const u8 *buf, struct mwb_wire_ack *a)
 {
 	a->count = buf[MWB_ACK_PATHS];
+	a->interval = buf[MWB_ACK_INTERVAL];
 	a->drift = mwb_get32(buf + MWB_ACK_DRIFT);
 	a->drift_error = mwb_get32(buf + MWB_ACK_DRIFT_ERROR);
 	return MWB_ACK_HEAD_LEN;
@@ -552,7 +556,7 @@ size_t mwb_wire_parse_report(const u8 *buf, struct mwb_wire_report *r)
 
 size_t mwb_wire_build_ack(u8 *buf, const struct mwb_wire_ack *a)
 {
-	mwb_put32(buf + MWB_ACK_PATHS, a->count << 24);
+	mwb_put32(buf + MWB_ACK_PATHS, a->count << 24 | a->interval << 16);
 	mwb_put32(buf + MWB_ACK_DRIFT, a->drift);
 	mwb_put32(buf + MWB_ACK_DRIFT_ERROR, a->drift_error);
 	return MWB_ACK_HEAD_LEN;

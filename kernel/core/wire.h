@@ -265,6 +265,8 @@ enum {
 /**
  * struct mwb_wire_ack - what comes before the reports of an Ack
  * @count: reports that follow, 1 to MWB_ACK_REPORTS
+ * @interval: within which the next Ack comes if there is something to tell, ms,
+ *	1 to 255
  * @drift: by how much the clock of the Ack's receiver is faster than the
  *	reporter's, as the reporter has measured; parts per billion, -/+
  *	MWB_ACK_DRIFT_MAX
@@ -273,6 +275,7 @@ enum {
  */
 struct mwb_wire_ack {
 	u32 count;
+	u32 interval;
 	s32 drift;
 	u32 drift_error;
 };

@@ -168,10 +168,33 @@ static void mwb_test_loss(struct kunit *test)
 
 	mwb_test_path(t, 0, 6000000);
 	mwb_test_path(t, 15 * MWB_TEST_MS, 4000000);
+	t->is[1].rate = 40000000;
 	t->is[1].loss = 999;
 	KUNIT_EXPECT_EQ(test, 22 * MWB_TEST_MS, mwb_test_update(t));
 	t->is[1].loss = 1000;
 	KUNIT_EXPECT_EQ(test, 37 * MWB_TEST_MS, mwb_test_update(t));
+	/* It stays until there is half as much. */
+	t->is[1].loss = 500;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 2U, (u32)t->h.lossy);
+	t->is[1].loss = 499;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 0U, (u32)t->h.lossy);
+	/* 1000 packets a second, of which one in 150 waits for 15 ms */
+	t->is[1].rate = 1500000;
+	t->is[1].loss = 6666;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 0U, (u32)t->h.lossy);
+	t->is[1].loss = 6667;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 2U, (u32)t->h.lossy);
+	t->is[1].loss = 2000;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 2U, (u32)t->h.lossy);
+	t->is[1].loss = 1999;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 0U, (u32)t->h.lossy);
+	t->is[1].rate = 4000000;
 	/* Of the path that needs most with it. */
 	memset(&t->h, 0, sizeof(t->h));
 	t->is[0].loss = 5000;
@@ -209,7 +232,7 @@ static void mwb_test_share(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1U, (u32)t->h.inside);
 	KUNIT_EXPECT_EQ(test, 8500000ULL, t->h.rate);
 	t->is[1].rate = 1500000;
-	KUNIT_EXPECT_EQ(test, 37 * MWB_TEST_MS, mwb_test_update(t));
+	KUNIT_EXPECT_EQ(test, 22 * MWB_TEST_MS, mwb_test_update(t));
 	KUNIT_EXPECT_EQ(test, 3U, (u32)t->h.inside);
 	t->is[1].rate = 1000000;
 	t->is[0].rate = 9000000;

@@ -204,7 +204,7 @@ static void mwb_test_patience(struct kunit *test)
 	struct mwb_test_pace *t = test->priv;
 	const struct mwb_queue_limits *limits = &t->p.queue.limits;
 
-	t->pace[1].rate.loss = 1001;
+	t->pace[1].rate.loss = 50000;
 	mwb_test_update(t);
 	KUNIT_EXPECT_EQ(test, 30 * MWB_TEST_MS, limits->target);
 	t->pace[0].rate.starting = true;

@@ -564,6 +564,7 @@ static void mwb_test_random_ack(struct kunit *test)
 	for (n = 0; n < 3000; n++) {
 		w->ack.head.count = 1 + mwb_random_below(&random,
 							 MWB_ACK_REPORTS);
+		w->ack.head.interval = 1 + n % 255;
 		w->ack.head.drift_error = 1 + n;
 		w->ack.head.drift = 100 * (1500 - (s32)n);
 		first = 1 + mwb_random_below(&random, 95) +
@@ -609,6 +610,7 @@ static void mwb_test_bad_report(struct kunit *test)
 	size_t len;
 
 	w->ack.head.count = MWB_ACK_REPORTS;
+	w->ack.head.interval = 10;
 	for (i = 0; i < w->ack.head.count; i++) {
 		mwb_test_random_report(&random, &w->ack.report[i]);
 		w->ack.report[i].wan_id = 129 + i;

@@ -108,7 +108,7 @@ static void mwb_fuzz_report(const struct mwb_wire_report *r)
 
 static void mwb_fuzz_ack_head(const struct mwb_wire_ack *a)
 {
-	if (!a->count || a->count > MWB_ACK_REPORTS)
+	if (!a->count || a->count > MWB_ACK_REPORTS || !a->interval)
 		mwb_fuzz_fail("an ack of no report, or of too many");
 	if (abs(a->drift) > MWB_ACK_DRIFT_MAX ||
 	    a->drift_error > MWB_ACK_DRIFT_ERROR_MAX)
@@ -163,6 +163,7 @@ static void mwb_fuzz_mended_ack(const u8 *data, size_t len)
 	u8 *report;
 
 	memset(copy, 0, 4);
+	copy[1] = data[1] | 1;
 	memset(copy + 4, copy[4] & 128 ? 255 : 0, 2);
 	memset(copy + 8, 0, 2);
 	while (len - at >= MWB_REPORT_LEN && copy[0] < MWB_ACK_REPORTS) {

@@ -60,6 +60,8 @@ struct mwb_auto_path {
  * @last: when the last was sent, ns
  * @sequence: of the next
  * @hurry: Acks that are to come soon
+ * @interval: from an Ack to the next, ns
+ * @hurried: the same in a hurry, ns
  * @clock: the peer's
  * @dropped: packets that were not admitted
  * @repaired: packets that were sent again
@@ -75,6 +77,8 @@ struct mwb_auto {
 	u64 last;
 	u64 sequence;
 	u8 hurry;
+	u64 interval;
+	u64 hurried;
 	struct mwb_clock clock;
 	u32 dropped;
 	u32 repaired;

@@ -60,6 +60,9 @@ void mwb_bond_output(struct mwb_bond_path *path, struct mwb_packet *packet,
 			 mwb_auto_number(path, packet, keep) : path->number++;
 	packet->low = packet->number;
 	path->bytes += packet->len;
+	if (packet->type != MWB_PACKET_INNER && mwb_bond_is(bond, MWB_MODE_AUTO))
+		mwb_pace_charge(&path->mode.pace, packet->len - MWB_PACKET_UDP,
+				packet->node.sent);
 	bond->sent++;
 	if (packet->type == MWB_PACKET_INNER &&
 	    !mwb_bond_is(bond, MWB_MODE_PLAIN))
@@ -144,6 +147,7 @@ static void mwb_bond_heartbeat(struct mwb_event *event)
 	enum mwb_health_state old = path->health.state;
 	u64 now = mwb_bond_now(bond);
 	struct mwb_packet *packet;
+	u64 interval;
 
 	if (bond->quiet)
 		return;
@@ -156,9 +160,14 @@ static void mwb_bond_heartbeat(struct mwb_event *event)
 	packet->heartbeat = mwb_health_request(&path->health, now);
 	mwb_bond_output(path, packet, NULL);
 	mwb_bond_update(bond);
-	mwb_event_set(bond->events, event,
-		      bond->events->now +
-		      mwb_health_interval(&path->health, true, now));
+	interval = mwb_health_interval(&path->health, true, now);
+	if (mwb_bond_is(bond, MWB_MODE_AUTO) && !path->health.suspect)
+		interval = mwb_pace_probe_interval(&path->mode.pace,
+						   MWB_PACKET_HEARTBEAT +
+						   MWB_PACKET_OVERHEAD -
+						   MWB_PACKET_UDP, interval,
+						   path->health.interval);
+	mwb_event_set(bond->events, event, bond->events->now + interval);
 }
 
 static void mwb_bond_receive_heartbeat(struct mwb_bond_path *path,

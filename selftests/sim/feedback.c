@@ -11,8 +11,6 @@
 #include "../../kernel/core/wire.h"
 #include "bond.h"
 
-#define MWB_FEEDBACK_INTERVAL (10 * NSEC_PER_MSEC)
-#define MWB_FEEDBACK_HURRY (2500 * NSEC_PER_USEC)
 #define MWB_FEEDBACK_START (50 * NSEC_PER_MSEC)
 #define MWB_FEEDBACK_IDLE NSEC_PER_SEC
 #define MWB_FEEDBACK_WAIT_MAX (100 * NSEC_PER_MSEC)
@@ -38,9 +36,9 @@ static u64 mwb_feedback_interval(const struct mwb_auto *mode,
 				 const struct mwb_packet *packet)
 {
 	if (mode->hurry)
-		return MWB_FEEDBACK_HURRY;
+		return mode->hurried;
 	if (packet->type == MWB_PACKET_INNER)
-		return MWB_FEEDBACK_INTERVAL;
+		return mode->interval;
 	return mode->sequence < MWB_FEEDBACK_STARTING ? MWB_FEEDBACK_START :
 							MWB_FEEDBACK_IDLE;
 }
@@ -121,6 +119,7 @@ static u32 mwb_feedback_build(struct mwb_bond *bond, u8 *buf)
 		len += took;
 	}
 	ack.count = fresh;
+	ack.interval = (bond->mode.interval + NSEC_PER_MSEC) / NSEC_PER_MSEC;
 	ack.drift_error = bond->mode.clock.slope_error;
 	ack.drift = ack.drift_error ? bond->mode.clock.slope : 0;
 	mwb_wire_build_ack(buf, &ack);
@@ -163,6 +162,10 @@ static void mwb_feedback_timer(struct mwb_event *event)
 			abort();
 		memcpy(packet->payload, buf, len);
 		packet->heartbeat = mode->sequence;
+		mode->interval = mwb_pace_ack_interval(&path->mode.pace,
+						       packet->len, false);
+		mode->hurried = mwb_pace_ack_interval(&path->mode.pace,
+						      packet->len, true);
 		mwb_bond_output(path, packet, NULL);
 	}
 	mode->sequence += !!len;

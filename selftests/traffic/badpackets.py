@@ -233,8 +233,8 @@ def payload(wire):
                  w.handshake(w.INITIATION, 5)[:11], w.handshake(w.RESPONSE, 0),
                  w.handshake(w.RESPONSE, 5) + bytes(80)]
     good = ack({})
-    acks = [b"", bytes(4), good[:-1], good + b"\0", b"\1" + bytes(11 + 48),
-            good[:2] + b"\1" + good[3:], good[:14] + b"\1" + good[15:],
+    acks = [b"", bytes(4), good[:-1], good + b"\0", b"\1\1" + bytes(10 + 48),
+            good[:2] + b"\1" + good[3:], ack({}, interval=0), good[:14] + b"\1" + good[15:],
             ack(*({"wan": i + 1} for i in range(33))), ack({}, {}),
             ack({}, {"wan": 2}, {}), ack({}, drift=300001, uncertainty=1),
             ack({}, drift=1), ack({}, uncertainty=400001)]

@@ -116,11 +116,12 @@ def bad():
                     changed(wan=128), changed(packets=0), changed(bytes=191),
                     changed(packets=2**60), changed(packets=2**64 - 1),
                     changed(base=10**7 + 1), changed(queue=10**7 + 1),
-                    changed(jitter=10**7 + 1), w.ack([report], 300001, 1),
+                    changed(jitter=10**7 + 1), w.ack([report], 0, 0, 0),
+                    w.ack([report], 300001, 1),
                     w.ack([report], 1), w.ack([report], 1, 400001),
                     good[:14] + b"\1" + good[15:], good[:15] + b"\2" + good[16:]):
         yield w.build(w.ACK, payload, timestamp=5), ["bad_payload"]
-    for at in (1, 3):
+    for at in (2, 3):
         yield w.build(w.ACK, good[:at] + b"\1" + good[at + 1:], timestamp=5), \
             ["bad_reserved"]
     for payload in (b"", w.fec(0, 1, b"p"), w.fec(1, 0, b"p"), w.fec(200, 56, b"p"),
@@ -178,8 +179,8 @@ MORE = {"kind": "hb_kind", "interval": "hb_interval", "request": "hb_request",
 def reports(payload):
     """Independent reading of an Ack: a list for each of its fields."""
     out, at = collections.defaultdict(list), 12
-    out["ack_drift"], out["ack_drift_error"] = (
-        [value] for value in w.struct.unpack_from(">iI", payload, 4))
+    out["ack_interval"], out["ack_drift"], out["ack_drift_error"] = (
+        [value] for value in w.struct.unpack_from(">B2xiI", payload, 1))
     for _ in range(payload[0]):
         fields = w.struct.unpack_from(">BBHIQQQIIII", payload, at)
         for name, value in zip(("wan", "words", "filled", "highest", "bytes", "packets",

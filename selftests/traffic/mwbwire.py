@@ -121,10 +121,10 @@ def parse_control(payload):
     return f
 
 
-def ack(reports, drift=0, uncertainty=0):
+def ack(reports, drift=0, uncertainty=0, interval=10):
     """Reports: (wan, highest, bytes, packets, arrival, base, queue, jitter, ce,
     [words])."""
-    out = struct.pack(">B3xiI", len(reports), drift, uncertainty)
+    out = struct.pack(">BB2xiI", len(reports), interval, drift, uncertainty)
     for wan, highest, size, packets, arrival, base, queue, jitter, ce, words in reports:
         out += struct.pack(">BBHIQQQIIII", wan, len(words), 0, highest, size,
                            packets, arrival, base, queue, jitter, ce)

@@ -38,7 +38,8 @@ REPORT = (
 
 def ack_layout(*words):
     """Fields of an Ack whose reports have so many words each."""
-    fields, at = [("head.count", 0, 1), ("head.drift", 4, 4),
+    fields, at = [("head.count", 0, 1), ("head.interval", 1, 1),
+                  ("head.drift", 4, 4),
                   ("head.drift_error", 8, 4)], ACK_HEAD
     for n, count in enumerate(words):
         fields += [(f"report[{n}].{member}", at + place, size)
@@ -298,14 +299,14 @@ def report(wan_id, words=(), number=0x89abcdef, size=10**12, packets=10**9,
                            struct.pack(">Q", word) for word in words)
 
 
-def ack(*reports, drift=0, error=0):
-    return struct.pack(">BxxxiI", len(reports), drift, error) + b"".join(
+def ack(*reports, drift=0, error=0, interval=10):
+    return struct.pack(">BBxxiI", len(reports), interval, drift, error) + b"".join(
         reports)
 
 
 def judge_ack(payload):
     if (len(payload) < ACK_HEAD or not 1 <= payload[0] <= 32 or
-            any(payload[1:4])):
+            not payload[1] or any(payload[2:4])):
         return "m"
     drift, error = struct.unpack_from(">iI", payload, 4)
     if abs(drift) > 300000 or error > 400000 or (drift and not error):
@@ -480,6 +481,8 @@ PAYLOAD_CHANGES = (
     ("close", 0, "B", range(256)),
     ("close", 1, "B", (0, 1, 0xff)),
     ("ack", 0, "B", range(256)),
+    ("ack", 1, "B", range(256)),
+    ("ack", 2, "H", (0, 1, 0x100)),
     ("ack", 4, "I", (0, 1, 2**31, 2**32 - 1)),
     ("ack", 8, "I", (0, 1, 400000, 400001, 2**31, 2**32 - 1)),
     ("ack, largest", 4, "I", (0, 300000, 300001, 2**32 - 300000,

@@ -102,6 +102,7 @@ field("wan_rate", ProtoField.uint32, "Rate cap (1000 bytes/s)", base.DEC)
 field("wan_name", ProtoField.string, "Name")
 
 field("ack_paths", ProtoField.uint8, "Paths", base.DEC)
+field("ack_interval", ProtoField.uint8, "The next within (ms)", base.DEC)
 field("ack_drift", ProtoField.int32, "Drift of the receiver's clock (ppb)", base.DEC)
 field("ack_drift_error", ProtoField.uint32, "Uncertainty of the drift (ppb)",
       base.DEC)
@@ -443,14 +444,15 @@ local function dissect_ack(tree, buf, packet)
 	end
 	n = buf(0, 1):uint()
 	tree:add(f.ack_paths, buf(0, 1))
-	reserved(tree, buf(1, 3))
+	tree:add(f.ack_interval, buf(1, 1))
+	reserved(tree, buf(2, 2))
 	tree:add(f.ack_drift, buf(4, 4))
 	tree:add(f.ack_drift_error, buf(8, 4))
 	if n < 1 or n > 32 then
 		return nil
 	end
 	drift, uncertain = math.abs(buf(4, 4):int()), buf(8, 4):uint()
-	bad = drift > DRIFT_MAX or uncertain > UNCERTAIN_MAX or
+	bad = buf(1, 1):uint() == 0 or drift > DRIFT_MAX or uncertain > UNCERTAIN_MAX or
 	      (drift > 0 and uncertain == 0)
 	for _ = 1, n do
 		if buf:len() < at + 48 then
