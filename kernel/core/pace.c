@@ -78,7 +78,10 @@ static void mwb_pacer_limits(struct mwb_queue_limits *limits, u64 rtt)
 {
 	limits->target = max_t(u64, MWB_PACER_TARGET_MIN,
 			       div_u64(rtt * 43, 100));
-	limits->interval = max_t(u64, MWB_PACER_INTERVAL_MIN, rtt);
+	/* A sender answers a drop a round trip later, and its queue is shorter
+	 * after another one: a second drop before that would halve it twice.
+	 */
+	limits->interval = max_t(u64, MWB_PACER_INTERVAL_MIN, 2 * rtt);
 	limits->cap = max_t(u64, MWB_PACER_CAP_MIN, rtt * 3 / 2);
 	limits->bytes = MWB_PACER_BYTES;
 }
@@ -129,9 +132,11 @@ static u64 mwb_pacer_wait_for(const struct mwb_pacer *p,
 	return least;
 }
 
-/* @wait: that a flow which fills the queue is to reach */
+/* @wait: that a flow which fills the queue is to reach; @passing: the rate is
+ * about to change
+ */
 static void mwb_pacer_set_limits(struct mwb_pacer *p, u64 wait, bool lossy,
-				 bool starting)
+				 bool passing)
 {
 	struct mwb_queue_limits *limits = &p->queue.limits;
 
@@ -142,7 +147,7 @@ static void mwb_pacer_set_limits(struct mwb_pacer *p, u64 wait, bool lossy,
 	if (lossy)
 		limits->target = max_t(u64, limits->target,
 				       MWB_PACER_TARGET_LOSSY);
-	if (starting)
+	if (passing)
 		limits->target = max_t(u64, limits->target,
 				       MWB_PACER_TARGET_START);
 }
@@ -160,7 +165,7 @@ void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
 		      u32 count, u64 budget, u64 now)
 {
 	struct mwb_hold_path hold[MWB_SCHED_PATHS];
-	bool starting = false;
+	bool passing = false;
 	u32 i;
 
 	mwb_pacer_compare(p, path, count);
@@ -184,10 +189,11 @@ void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
 	for (i = 0; i < count; i++) {
 		if (!(p->hold.inside & BIT(path[i]->index)))
 			continue;
-		starting |= path[i]->rate.starting;
+		/* In a test, too, the rate says little of the path. */
+		passing |= path[i]->rate.starting || path[i]->rate.test.until;
 	}
 	mwb_pacer_set_limits(p, mwb_pacer_wait_for(p, path, count),
-			     p->hold.lossy, starting);
+			     p->hold.lossy, passing);
 }
 
 void mwb_pace_charge(struct mwb_pace *pace, u32 len, u64 now)

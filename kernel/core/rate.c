@@ -17,7 +17,7 @@
 /* Less than this is no traffic, bytes/s. */
 #define MWB_RATE_IDLE 16000
 
-#define MWB_RATE_TARGET_MIN (3 * MWB_RATE_MS)
+#define MWB_RATE_TARGET_MIN (5 * MWB_RATE_MS / 2)
 #define MWB_RATE_TARGET_MAX (20 * MWB_RATE_MS)
 #define MWB_RATE_NOISE_MAX (60 * MWB_RATE_MS)
 #define MWB_RATE_FLOOR_MAX (1000 * MWB_RATE_MS)

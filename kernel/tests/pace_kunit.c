@@ -195,7 +195,7 @@ static void mwb_test_limits(struct kunit *test)
 	t->pace[1].rtt = 494 * MWB_TEST_MS;
 	mwb_test_update(t);
 	KUNIT_EXPECT_EQ(test, 215 * MWB_TEST_MS, limits->target);
-	KUNIT_EXPECT_EQ(test, 500 * MWB_TEST_MS, limits->interval);
+	KUNIT_EXPECT_EQ(test, 1000 * MWB_TEST_MS, limits->interval);
 	KUNIT_EXPECT_EQ(test, 750 * MWB_TEST_MS, limits->cap);
 }
 
@@ -210,9 +210,14 @@ static void mwb_test_patience(struct kunit *test)
 	t->pace[0].rate.starting = true;
 	mwb_test_update(t);
 	KUNIT_EXPECT_EQ(test, 100 * MWB_TEST_MS, limits->target);
+	/* As while less is sent for a test. */
+	t->pace[0].rate.starting = false;
+	t->pace[0].rate.test.until = 1;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 100 * MWB_TEST_MS, limits->target);
+	t->pace[0].rate.test.until = 0;
 
 	/* Not for a path outside, though the hold is still that of before. */
-	t->pace[0].rate.starting = false;
 	t->pace[1].rate.rate = 50000;
 	t->pace[1].rate.starting = true;
 	mwb_test_base(t, 1, 300 * MWB_TEST_MS);
@@ -502,7 +507,7 @@ static void mwb_test_wait_for(struct kunit *test)
 	/* It brings in time what waits for 300 + 4 - 16 ms. */
 	mwb_test_satellite(t);
 	KUNIT_EXPECT_EQ(test, (288000 + 314 * 430) * 1000ULL, limits->target);
-	KUNIT_EXPECT_EQ(test, 314 * MWB_TEST_MS, limits->interval);
+	KUNIT_EXPECT_EQ(test, 628 * MWB_TEST_MS, limits->interval);
 	KUNIT_EXPECT_EQ(test, (288 + 471) * MWB_TEST_MS, limits->cap);
 	/* Not for what is little, nor for what takes too long. */
 	t->pace[2].rate.rate = 2000000 / 18;
