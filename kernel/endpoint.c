@@ -198,8 +198,10 @@ int mwb_wan_set_endpoint(struct mwb_wan *wan, const struct mwb_address *remote,
 	 * be reached at the same rate.
 	 */
 	if (old && !known) {
-		if (!same_host)
+		if (!same_host) {
 			mwb_wan_pace_restart(wan);
+			mwb_wan_pmtu_restart(wan);
+		}
 		mwb_feedback_down(wan);
 	}
 	mwb_netlink_event(session, wan, MWBOND_EVENT_WAN_ENDPOINT, NULL);
@@ -268,8 +270,10 @@ void mwb_wan_look(struct mwb_wan *wan)
 	if (wan->route == before)
 		return;
 	/* It is another line, or one that has returned. */
-	if (before)
+	if (before) {
 		mwb_wan_pace_restart(wan);
+		mwb_wan_pmtu_restart(wan);
+	}
 	wan->heartbeat_at = now;
 	wan->announce_interval = 0;
 	if (wan->announce_at != U64_MAX)

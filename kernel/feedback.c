@@ -375,6 +375,8 @@ static void mwb_feedback_apply(const struct mwb_paths *paths,
 			min_t(u64, jitter, MWB_FEEDBACK_WAIT_MAX), now,
 			mwb_feedback_settled, &settle);
 	spin_unlock_bh(&state->tx_lock);
+	if (!list_empty(&settle.lost))
+		WRITE_ONCE(wan->lossy, true);
 	list_splice_tail(&settle.lost, lost);
 
 	spin_lock_bh(&tx->lock);

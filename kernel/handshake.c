@@ -535,6 +535,18 @@ static void mwb_handshake_answered(struct mwb_session *session,
 		mwb_handshake_confirm(wan);
 }
 
+/* A packet of that size has arrived. */
+static void mwb_handshake_size(struct mwb_wan *wan, u16 size)
+{
+	struct mwb_association *assoc = wan->session->current_assoc;
+	const struct mwb_wire_control answer = {
+		.subtype = MWB_CONTROL_SIZE_ANSWER,
+		.size = size,
+	};
+
+	mwb_handshake_send(wan, assoc, assoc->remote_id, &answer);
+}
+
 static void mwb_handshake_withdrawn(struct mwb_session *session,
 				    struct sk_buff *skb, u8 wire_id)
 {
@@ -575,8 +587,15 @@ static void mwb_handshake_receive_path(struct mwb_session *session,
 		mwb_handshake_refuse(session, skb, MWB_STAT_rx_source);
 		return;
 	}
-	if (ctl->subtype == MWB_CONTROL_WITHDRAW) {
+	switch (ctl->subtype) {
+	case MWB_CONTROL_WITHDRAW:
 		mwb_handshake_withdrawn(session, skb, ctl->wan_id);
+		return;
+	case MWB_CONTROL_SIZE:
+		mwb_handshake_size(wan, ctl->size);
+		return;
+	case MWB_CONTROL_SIZE_ANSWER:
+		mwb_wan_pmtu_answered(wan, ctl->size);
 		return;
 	}
 	mwb_session_forget(session);

@@ -169,6 +169,7 @@ static u64 mwb_probe_run_wan(struct mwb_wan *wan, u64 now)
 		mwb_probe_request(wan);
 		wan->heartbeat_at = now + mwb_probe_interval(wan, now);
 	}
+	mwb_wan_pmtu_run(wan, now);
 	return min(wan->heartbeat_at, mwb_health_deadline(h));
 }
 

@@ -386,6 +386,18 @@ void mwb_wan_pace_restart(struct mwb_wan *wan)
 	spin_unlock_bh(&tx->lock);
 }
 
+void mwb_wan_pace_renew(struct mwb_wan *wan, u64 rate)
+{
+	struct mwb_tx *tx = &wan->session->tx;
+	struct mwb_pace *pace = &wan->pace;
+
+	spin_lock_bh(&tx->lock);
+	mwb_rate_init(&pace->rate, max(rate, wan->pace_seed));
+	pace->rate.cap = wan->settings.rate;
+	spin_unlock_bh(&tx->lock);
+	mwb_wan_pace_set(wan);
+}
+
 int mwb_queue_create(struct mwb_session *session)
 {
 	struct mwb_tx *tx = &session->tx;

@@ -145,8 +145,8 @@ static void mwb_send_sealed(struct mwb_wan *wan, struct mwb_path_state *state,
 	mwb_socket_output(ep, route, skb, tos);
 }
 
-/* Largest payload of one datagram on a route; 0 if there is no sensible one.
- * The tag is reckoned with in the plain mode, too.
+/* Largest payload of one datagram on a route, as far as such arrive; 0 if there is
+ * no sensible one. The tag is reckoned with in the plain mode, too.
  */
 static u32 mwb_send_room(struct mwb_wan *wan, const struct mwb_route *route)
 {
@@ -154,11 +154,13 @@ static u32 mwb_send_room(struct mwb_wan *wan, const struct mwb_route *route)
 	u32 room = route->mtu > overhead + MWB_MTU_MIN ?
 		   route->mtu - overhead : 0;
 
-	if (room && READ_ONCE(wan->mtu) != room) {
-		WRITE_ONCE(wan->mtu, room);
-		mwb_session_follow(wan->session);
+	u32 limit = READ_ONCE(wan->room);
+
+	if (room && READ_ONCE(wan->route_room) != room) {
+		WRITE_ONCE(wan->route_room, room);
+		mwb_session_kick(wan->session);
 	}
-	return room;
+	return limit ? min(room, limit) : room;
 }
 
 /* The packet, or the part of it from @offset, in an skb of its own. */

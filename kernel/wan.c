@@ -72,6 +72,7 @@ void mwb_wan_restart(struct mwb_wan *wan, enum mwb_health_reason reason)
 	memset(&wan->beacon, 0, sizeof(wan->beacon));
 	wan->confirmed = false;
 	wan->moving = false;
+	mwb_wan_pmtu_restart(wan);
 	wan->announce_at = now;
 	wan->announce_interval = 0;
 	wan->heartbeat_at = now;

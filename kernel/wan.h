@@ -9,6 +9,7 @@
 
 #include "core/health.h"
 #include "core/pace.h"
+#include "core/pmtu.h"
 #include "session.h"
 
 #define MWB_WAN_ID_AUTO 0
@@ -107,6 +108,11 @@ enum {
  * @socket: own socket, NULL for a dynamic WAN; session->mutex
  * @endpoint: published to the data path; NULL without underlay
  * @mtu: largest inner packet that fits into one datagram, 0 until known
+ * @route_room: the same, as the route has it
+ * @room: the same, as far as it is known to arrive; 0 until that is known
+ * @pmtu: of which @room is made; session->mutex
+ * @pmtu_rate: its rate when that was last confirmed, bytes/s; session->mutex
+ * @lossy: packets have been lost since the last probe of the MTU
  * @rx_stamp: newest timestamp received (sender's clock), ns
  * @rx_data: jiffies of the last data received; at first long ago
  * @stats: traffic, by CPU
@@ -159,6 +165,11 @@ struct mwb_wan {
 	struct mwb_socket *socket;
 	struct mwb_endpoint __rcu *endpoint;
 	u32 mtu;
+	u32 route_room;
+	u32 room;
+	struct mwb_pmtu pmtu;
+	u64 pmtu_rate;
+	bool lossy;
 	u64 rx_stamp;
 	unsigned long rx_data;
 	struct mwb_wan_stats __percpu *stats;
@@ -218,6 +229,8 @@ void mwb_wan_remove(struct mwb_wan *wan);
 /* queue.c: its pace, at first and when it has been away */
 void mwb_wan_pace_init(struct mwb_wan *wan);
 void mwb_wan_pace_restart(struct mwb_wan *wan);
+/* What was learnt of its rate is void: begin with @rate, or what is usual. */
+void mwb_wan_pace_renew(struct mwb_wan *wan, u64 rate);
 /* Its configured rate or its type has changed, or is known now. */
 void mwb_wan_pace_set(struct mwb_wan *wan);
 /* By name, or NULL; session->mutex is held. */
@@ -276,6 +289,15 @@ void mwb_wan_detach(struct mwb_wan *wan);
 /* An interface has come, gone or changed its name; RTNL is held. */
 void mwb_wan_underlay(struct mwb_session *session, struct net_device *dev,
 		      unsigned long event);
+
+/* pmtu.c; session->mutex is held */
+
+/* Send the probes that are due. */
+void mwb_wan_pmtu_run(struct mwb_wan *wan, u64 now);
+/* The peer has got one of that size. */
+void mwb_wan_pmtu_answered(struct mwb_wan *wan, u32 size);
+/* It leads elsewhere. */
+void mwb_wan_pmtu_restart(struct mwb_wan *wan);
 
 /* Traffic of a WAN, all CPUs, as in struct mwb_wan_stats. */
 struct mwb_wan_sum {

@@ -19,7 +19,7 @@ allowed()
 	simd.[ch]) echo 'simd.h' ;;
 	device.c | ethtool.c | netlink.c | netlink_class.c | netlink_fill.c | settings.c)
 		echo '*' ;;
-	session.c | association.c | wan.c | endpoint.c | handshake.c | probe.c | send.c | \
+	session.c | association.c | wan.c | endpoint.c | pmtu.c | handshake.c | probe.c | send.c | \
 	queue.c | receive.c | feedback.c | reorder.c)
 		echo 'netlink.h|path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;
 	class.c | profile.c | follow.c) echo 'class.h|session.h|wan.h' ;;

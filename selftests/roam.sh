@@ -18,6 +18,7 @@ ALL_TESTS=(
 	test_default_route
 	test_carrier
 	test_family
+	test_mtu
 	test_fallback
 )
 
@@ -363,6 +364,44 @@ test_family()
 		fail "the hub sends to $(remote hub)"
 	sleep 1
 	unharmed 60
+}
+
+# From some moment on the path takes no more than 1404 bytes, and nobody says so.
+test_mtu()
+{
+	local before mtu
+
+	rig && wan_add 1 && wait_wans 1 || return
+	same "MTU" "$(mtu_of site bond0)" 1408
+	stream_start site hub "$HUB4" 500 1350 600
+	sleep 2
+	before=$(now)
+	run ip -n hub link set wan1 mtu 1400
+	busywait 3000 mtu_is_below 1332 || fail "the MTU stays $(mtu_of site bond0)"
+	diag "found after $(($(now) - before)) ms: $(mtu_of site bond0)"
+	mtu=$(mtu_of site bond0)
+	expect "MTU" "$mtu" -gt 1312
+	sleep 1
+	stream_stop
+	stream_end
+	expect "longest gap, ms" "${STREAM[gap_ms]}" -le 3000
+	refused 1 "mtu.$mtu|mtu = $mtu" site ping -c 1 -M "do" -s 1350 "$HUB4"
+	pings site 10 0.05 "$HUB4" -M "do" -s $((mtu - 28))
+	# And back: it is tried again after a minute.
+	run ip -n hub link set wan1 mtu 1500
+	sleep 65
+	pings site 5 0.05 "$HUB4"
+	busywait 5000 mtu_is_above 1400 || fail "the MTU stays $(mtu_of site bond0)"
+}
+
+mtu_is_below()
+{
+	[ "$(mtu_of site bond0)" -lt "$1" ]
+}
+
+mtu_is_above()
+{
+	[ "$(mtu_of site bond0)" -gt "$1" ]
 }
 
 # All WANs are down: another route takes over within a second, and back.

@@ -378,6 +378,19 @@ static int mwb_wire_parse_announce(const u8 *buf, struct mwb_wire_control *ctl)
 	return 0;
 }
 
+static int mwb_wire_parse_size(const u8 *buf, size_t len,
+			       struct mwb_wire_control *ctl)
+{
+	ctl->size = mwb_get16(buf + 2);
+	if (buf[1] || ctl->size < MWB_CONTROL_SIZE_LEN ||
+	    len != (ctl->subtype == MWB_CONTROL_SIZE ? ctl->size :
+						       MWB_CONTROL_SIZE_LEN) ||
+	    !mwb_wire_is_zero(buf + MWB_CONTROL_SIZE_LEN,
+			      len - MWB_CONTROL_SIZE_LEN))
+		return -EBADMSG;
+	return 0;
+}
+
 int mwb_wire_parse_control(const u8 *buf, size_t len,
 			   struct mwb_wire_control *ctl)
 {
@@ -417,6 +430,9 @@ int mwb_wire_parse_control(const u8 *buf, size_t len,
 		if (len != MWB_CLOSE_LEN || !mwb_wire_is_zero(buf + 1, 3))
 			return -EBADMSG;
 		return 0;
+	case MWB_CONTROL_SIZE:
+	case MWB_CONTROL_SIZE_ANSWER:
+		return mwb_wire_parse_size(buf, len, ctl);
 	default:
 		return -EBADMSG;
 	}
@@ -449,6 +465,10 @@ size_t mwb_wire_build_control(u8 *buf, const struct mwb_wire_control *ctl)
 	case MWB_CONTROL_WITHDRAW:
 		buf[1] = ctl->wan_id;
 		return MWB_WITHDRAW_LEN;
+	case MWB_CONTROL_SIZE:
+	case MWB_CONTROL_SIZE_ANSWER:
+		mwb_put16(buf + 2, ctl->size);
+		return MWB_CONTROL_SIZE_LEN;
 	default:
 		return MWB_CLOSE_LEN;
 	}

@@ -207,6 +207,9 @@ enum mwb_control {
 	MWB_CONTROL_ANNOUNCE,
 	MWB_CONTROL_WITHDRAW,
 	MWB_CONTROL_CLOSE,
+	MWB_CONTROL_SIZE,
+	MWB_CONTROL_SIZE_ANSWER,
+	MWB_CONTROL_SIZE_LEN = 4,	/* of both, without padding */
 };
 
 #define MWB_WIRE_CONTROL_MAX 32
@@ -218,6 +221,7 @@ enum mwb_control {
  * @ciphers: initiation, response: 0 in the plain mode
  * @session: initiation, response: id that the sender chose, not 0
  * @token: challenge, answer
+ * @size: size probe: bytes of its payload; answer: of the one answered
  * @wan_id: withdrawal
  * @wan_type: announcement, enum mwbond_wan_type; unknown values are kept
  * @priority: announcement
@@ -233,6 +237,7 @@ struct mwb_wire_control {
 	u32 heartbeat;
 	u32 rate;
 	u16 weight;
+	u16 size;
 	u8 subtype;
 	u8 security;
 	u8 ciphers;
@@ -249,7 +254,9 @@ struct mwb_wire_control {
  */
 int mwb_wire_parse_control(const u8 *buf, size_t len,
 			   struct mwb_wire_control *ctl);
-/* Return: bytes written, at most MWB_WIRE_CONTROL_MAX. */
+/* Return: bytes written, at most MWB_WIRE_CONTROL_MAX; the padding of a size probe
+ * is to be added.
+ */
 size_t mwb_wire_build_control(u8 *buf, const struct mwb_wire_control *ctl);
 
 enum {

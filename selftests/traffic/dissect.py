@@ -55,7 +55,8 @@ def golden():
         w.path(w.CHALLENGE, 2**64 - 1), w.path(w.ANSWER, 42),
         w.announcement("fiber", 1, 10, 5, 300, 100, 6250),
         w.announcement("a-name-of-15-by", 8, 255, 100, 1000, 60000, 2**32 - 1),
-        w.withdrawal(200), w.close()]
+        w.withdrawal(200), w.close(), w.size(w.SIZE, 4), w.size(w.SIZE, 1408),
+        w.size(w.SIZE_ANSWER, 1408)]
     acks = [w.ack([(1, 2, 300, 4, 5, 6, 7, 8, 9, [])]),
             w.ack([(1, 2**32 - 1, 2**64 - 1, (2**64 - 1) // 48, 2**64 - 1, 10**7,
                     10**7, 10**7, 2**32 - 1, [2**64 - 1] * 16),
@@ -167,7 +168,7 @@ COMMON = {"version": "version", "type": "type", "flags": "flags",
           "number": "number", "hold": "hold", "block": "block",
           "fec_index": "fec_index", "fragment": "fragment"}
 MORE = {"kind": "hb_kind", "interval": "hb_interval", "request": "hb_request",
-        "delay": "hb_delay", "subtype": "ctl_subtype",
+        "delay": "hb_delay", "subtype": "ctl_subtype", "size": "ctl_size",
         "security": "ctl_security", "ciphers": "ctl_ciphers",
         "sender": "ctl_sender", "token": "ctl_token",
         "wan_type": "wan_type", "wan_priority": "wan_priority",

@@ -14,8 +14,8 @@ TYPES = ["Data", "Ack", "Heartbeat", "Control", "Multicast", "FEC"]
 DUPLICATE, IN_BLOCK, COMPRESSED, ENCRYPTED = 1, 2, 4, 8
 FRAGMENT, LAST_FRAGMENT, EXTENSION, ORDERED = 16, 32, 64, 128
 
-INITIATION, RESPONSE, COOKIE, CHALLENGE, ANSWER, ANNOUNCE, WITHDRAW, CLOSE = \
-    range(1, 9)
+INITIATION, RESPONSE, COOKIE, CHALLENGE, ANSWER, ANNOUNCE, WITHDRAW, CLOSE, \
+    SIZE, SIZE_ANSWER = range(1, 11)
 
 HEADER = struct.Struct(">BBHQQQBBIIIHHBB")
 FIELDS = ["version", "type", "flags", "session", "sequence", "timestamp",
@@ -104,6 +104,12 @@ def close():
     return struct.pack(">B3x", CLOSE)
 
 
+def size(subtype, value):
+    """A probe of that size, or the answer to one."""
+    head = struct.pack(">BBH", subtype, 0, value)
+    return head + bytes(value - 4) if subtype == SIZE else head
+
+
 def parse_control(payload):
     subtype = payload[0]
     f = dict(subtype=subtype)
@@ -118,6 +124,8 @@ def parse_control(payload):
         f["name"] = name.rstrip(b"\0").decode()
     elif subtype == WITHDRAW:
         f["withdrawn"] = payload[1]
+    elif subtype in (SIZE, SIZE_ANSWER):
+        f["size"], = struct.unpack(">2xH", payload[:4])
     return f
 
 

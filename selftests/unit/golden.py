@@ -62,6 +62,7 @@ LAYOUTS = {
                 tuple((f"name[{n}]", 16 + n, 1) for n in range(16)),
     "withdraw": (("subtype", 0, 1), ("wan_id", 1, 1)),
     "close": (("subtype", 0, 1),),
+    "size": (("subtype", 0, 1), ("size", 2, 2)),
     "ack_one": ack_layout(16),
     "ack_three": ack_layout(0, 1, 16),
     "ack_most": ack_layout(*(n & 3 for n in range(32))),
@@ -277,6 +278,10 @@ def judge_announce(payload):
 def judge_control(payload):
     lengths = {1: (12, 152), 2: (12, 92), 3: (60,), 4: (12,), 5: (12,),
                6: (32,), 7: (4,), 8: (4,)}
+    if len(payload) >= 4 and payload[0] in (9, 10):
+        size = payload[2] << 8 | payload[3]
+        good = size >= 4 and len(payload) == (size if payload[0] == 9 else 4)
+        return "." if good and not payload[1] and not any(payload[4:]) else "m"
     if not payload or len(payload) not in lengths.get(payload[0], ()):
         return "m"
     subtype = payload[0]
@@ -378,6 +383,8 @@ def payload_vectors():
     yield "withdrawal", "control", "withdraw", struct.pack(">BBxx", 7, 1)
     yield "withdrawal 255", "control", "withdraw", struct.pack(">BBxx", 7, 255)
     yield "close", "control", "close", struct.pack(">Bxxx", 8)
+    yield "size probe", "control", "size", struct.pack(">BxH", 9, 4)
+    yield "size answer", "control", "size", struct.pack(">BxH", 10, 1408)
     yield "ack", "ack", "ack_one", ack(report(3))
     yield "ack, least", "ack", "ack_one", ack(
         report(1, (), 0, 48, 1, 0, 0, 0, 0, 0))
@@ -429,7 +436,11 @@ def bad_vectors():
     yield "two ciphers chosen", "control", hello(2, 5, 1, 3, bytes(80))
     yield "security 2", "control", hello(1, 5, 2, 1, bytes(140))
     yield "subtype 0", "control", bytes(4)
-    yield "subtype 9", "control", b"\x09" + bytes(3)
+    yield "subtype 11", "control", b"\x0b" + bytes(3)
+    yield "a size probe of 3", "control", b"\x09\0\0\3"
+    yield "longer than it says", "control", b"\x09\0\0\7" + bytes(4)
+    yield "shorter than it says", "control", b"\x09\0\0\x09" + bytes(4)
+    yield "an answer that is padded", "control", b"\x0a\0\0\x08" + bytes(4)
     yield "no name", "control", announce("")
     yield "a name of 16", "control", announce("a" * 16)
     yield "a name of two", "control", announce("a\0b")

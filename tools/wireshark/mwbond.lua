@@ -26,7 +26,7 @@ local types = { [0] = "Data", "Ack", "Heartbeat", "Control", "Multicast",
 		"FEC" }
 local subtypes = { "Initiation", "Response", "Cookie", "Path challenge",
 		   "Path answer", "WAN announcement", "WAN withdrawal",
-		   "Close" }
+		   "Close", "Size probe", "Size answer" }
 local kinds = { "Request", "Answer" }
 local securities = { [0] = "none", "Noise" }
 local wan_types = { [0] = "unspecified", "fiber", "cable", "vdsl", "adsl",
@@ -82,6 +82,7 @@ field("beacon_wan", ProtoField.uint8, "WAN id", base.DEC)
 field("beacon_number", ProtoField.uint32, "Last packet number", base.DEC)
 field("beacon_timestamp", ProtoField.uint64, "Its timestamp (ns)", base.DEC)
 
+field("ctl_size", ProtoField.uint16, "Size")
 field("ctl_subtype", ProtoField.uint8, "Subtype", base.DEC, subtypes)
 field("ctl_security", ProtoField.uint8, "Security", base.DEC, securities)
 field("ctl_ciphers", ProtoField.uint8, "Ciphers", base.HEX)
@@ -379,6 +380,15 @@ local function dissect_close(tree, buf)
 	return true
 end
 
+local function dissect_size(tree, buf)
+	local size = buf(2, 2):uint()
+
+	reserved(tree, buf(1, 1))
+	tree:add(f.ctl_size, buf(2, 2))
+	return size >= 4 and
+	       buf:len() == (buf(0, 1):uint() == 9 and size or 4)
+end
+
 local controls = {
 	{ dissect_handshake, 12, 152 },
 	{ dissect_handshake, 12, 92 },
@@ -388,6 +398,8 @@ local controls = {
 	{ dissect_announcement, 32, 32 },
 	{ dissect_withdrawal, 4, 4 },
 	{ dissect_close, 4, 4 },
+	{ dissect_size, 4 },
+	{ dissect_size, 4 },
 }
 
 local function dissect_control(tree, buf)
@@ -400,7 +412,8 @@ local function dissect_control(tree, buf)
 	tree:add(f.ctl_subtype, buf(0, 1))
 	control = controls[subtype]
 	if not control or
-	   (buf:len() ~= control[2] and buf:len() ~= control[3]) or
+	   (control[3] and buf:len() ~= control[2] and
+	    buf:len() ~= control[3]) or buf:len() < control[2] or
 	   not control[1](tree, buf) then
 		return nil
 	end

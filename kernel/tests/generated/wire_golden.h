@@ -291,6 +291,14 @@ static const struct mwb_golden_field mwb_golden_close[] = {
 	{ }
 };
 
+static const struct mwb_golden_field mwb_golden_size[] = {
+	{ 0, 1, offsetof(struct mwb_wire_control, subtype),
+	  sizeof_field(struct mwb_wire_control, subtype) },
+	{ 2, 2, offsetof(struct mwb_wire_control, size),
+	  sizeof_field(struct mwb_wire_control, size) },
+	{ }
+};
+
 static const struct mwb_golden_field mwb_golden_ack_one[] = {
 	{ 0, 1, offsetof(struct mwb_golden_ack, head.count),
 	  sizeof_field(struct mwb_golden_ack, head.count) },
@@ -2509,6 +2517,24 @@ static const u64 mwb_golden_value_48[] = {
 };
 
 static const u8 mwb_golden_data_49[] = {
+	0x09, 0x00, 0x00, 0x04,
+};
+
+static const u64 mwb_golden_value_49[] = {
+	0x9ULL,
+	0x4ULL,
+};
+
+static const u8 mwb_golden_data_50[] = {
+	0x0a, 0x00, 0x05, 0x80,
+};
+
+static const u64 mwb_golden_value_50[] = {
+	0xaULL,
+	0x580ULL,
+};
+
+static const u8 mwb_golden_data_51[] = {
 	0x01, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x03, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -2516,7 +2542,7 @@ static const u8 mwb_golden_data_49[] = {
 	0x00, 0x01, 0x02, 0x03, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00, 0x00, 0x07,
 };
 
-static const u64 mwb_golden_value_49[] = {
+static const u64 mwb_golden_value_51[] = {
 	0x1ULL,
 	0xaULL,
 	0x0ULL,
@@ -2534,7 +2560,7 @@ static const u64 mwb_golden_value_49[] = {
 	0x7ULL,
 };
 
-static const u8 mwb_golden_data_50[] = {
+static const u8 mwb_golden_data_52[] = {
 	0x01, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x30, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01,
@@ -2542,7 +2568,7 @@ static const u8 mwb_golden_data_50[] = {
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u64 mwb_golden_value_50[] = {
+static const u64 mwb_golden_value_52[] = {
 	0x1ULL,
 	0xaULL,
 	0x0ULL,
@@ -2560,7 +2586,7 @@ static const u64 mwb_golden_value_50[] = {
 	0x0ULL,
 };
 
-static const u8 mwb_golden_data_51[] = {
+static const u8 mwb_golden_data_53[] = {
 	0x01, 0x0a, 0x00, 0x00, 0x00, 0x04, 0x93, 0xe0, 0x00, 0x06, 0x1a, 0x80,
 	0xff, 0x10, 0x00, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 	0xff, 0xff, 0xff, 0xff, 0x05, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55,
@@ -2579,7 +2605,7 @@ static const u8 mwb_golden_data_51[] = {
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 };
 
-static const u64 mwb_golden_value_51[] = {
+static const u64 mwb_golden_value_53[] = {
 	0x1ULL,
 	0xaULL,
 	0x493e0ULL,
@@ -2613,7 +2639,7 @@ static const u64 mwb_golden_value_51[] = {
 	0xffffffffffffffffULL,
 };
 
-static const u8 mwb_golden_data_52[] = {
+static const u8 mwb_golden_data_54[] = {
 	0x03, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x30, 0x39, 0x00, 0x00, 0x00, 0x01,
 	0x01, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -2641,7 +2667,7 @@ static const u8 mwb_golden_data_52[] = {
 	0x00, 0x00, 0x00, 0x0f,
 };
 
-static const u64 mwb_golden_value_52[] = {
+static const u64 mwb_golden_value_54[] = {
 	0x3ULL,
 	0xaULL,
 	0x3039ULL,
@@ -2698,7 +2724,7 @@ static const u64 mwb_golden_value_52[] = {
 	0x10000000000000fULL,
 };
 
-static const u8 mwb_golden_data_53[] = {
+static const u8 mwb_golden_data_55[] = {
 	0x01, 0x0a, 0x00, 0x00, 0xff, 0xfb, 0x6c, 0x20, 0x00, 0x00, 0x01, 0xf4,
 	0x02, 0x00, 0x00, 0x01, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -2706,7 +2732,7 @@ static const u8 mwb_golden_data_53[] = {
 	0x00, 0x01, 0x02, 0x03, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00, 0x00, 0x07,
 };
 
-static const u8 mwb_golden_data_54[] = {
+static const u8 mwb_golden_data_56[] = {
 	0x20, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x81, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -2870,7 +2896,7 @@ static const u8 mwb_golden_data_54[] = {
 	0x00, 0x00, 0x00, 0x1f, 0x1f, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1f,
 };
 
-static const u64 mwb_golden_value_54[] = {
+static const u64 mwb_golden_value_56[] = {
 	0x20ULL,
 	0xaULL,
 	0x0ULL,
@@ -3277,24 +3303,24 @@ static const u64 mwb_golden_value_54[] = {
 	0x1f0000000000001fULL,
 };
 
-static const u8 mwb_golden_data_55[] = {
+static const u8 mwb_golden_data_57[] = {
 	0x04, 0x02, 0x00, 0x28, 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07,
 	0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11, 0x12, 0x13,
 	0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1a, 0x1b, 0x1c, 0x1d, 0x1e, 0x1f,
 	0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27,
 };
 
-static const u8 mwb_golden_data_56[] = {
+static const u8 mwb_golden_data_58[] = {
 	0x01, 0xfe, 0x00, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_57[] = {
+static const u8 mwb_golden_data_59[] = {
 	0xfe, 0x01, 0x00, 0x11, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_58[] = {
+static const u8 mwb_golden_data_60[] = {
 	0x02, 0x21, 0x00, 0x00, 0x00, 0x03, 0x0d, 0x40, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00,
@@ -3343,7 +3369,7 @@ static const u8 mwb_golden_data_58[] = {
 	0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03,
 };
 
-static const u8 mwb_golden_data_59[] = {
+static const u8 mwb_golden_data_61[] = {
 	0x02, 0xff, 0x00, 0x00, 0x00, 0x03, 0x0d, 0x40, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00,
@@ -3688,11 +3714,11 @@ static const u8 mwb_golden_data_59[] = {
 	0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03,
 };
 
-static const u8 mwb_golden_data_60[] = {
+static const u8 mwb_golden_data_62[] = {
 	0x00, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_61[] = {
+static const u8 mwb_golden_data_63[] = {
 	0x21, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x01, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -3828,7 +3854,7 @@ static const u8 mwb_golden_data_61[] = {
 	0x00, 0x01, 0x02, 0x03, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00, 0x00, 0x07,
 };
 
-static const u8 mwb_golden_data_62[] = {
+static const u8 mwb_golden_data_64[] = {
 	0x02, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x03, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -3840,7 +3866,7 @@ static const u8 mwb_golden_data_62[] = {
 	0x00, 0x01, 0x02, 0x03, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00, 0x00, 0x07,
 };
 
-static const u8 mwb_golden_data_63[] = {
+static const u8 mwb_golden_data_65[] = {
 	0x05, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0xff, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -3864,7 +3890,7 @@ static const u8 mwb_golden_data_63[] = {
 	0x00, 0x01, 0x02, 0x03, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00, 0x00, 0x07,
 };
 
-static const u8 mwb_golden_data_64[] = {
+static const u8 mwb_golden_data_66[] = {
 	0x01, 0x0a, 0x00, 0x00, 0x00, 0x04, 0x93, 0xe1, 0x00, 0x00, 0x00, 0x09,
 	0x01, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -3872,7 +3898,7 @@ static const u8 mwb_golden_data_64[] = {
 	0x00, 0x01, 0x02, 0x03, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00, 0x00, 0x07,
 };
 
-static const u8 mwb_golden_data_65[] = {
+static const u8 mwb_golden_data_67[] = {
 	0x01, 0x0a, 0x00, 0x00, 0xff, 0xfb, 0x6c, 0x1f, 0x00, 0x00, 0x00, 0x09,
 	0x01, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -3880,7 +3906,7 @@ static const u8 mwb_golden_data_65[] = {
 	0x00, 0x01, 0x02, 0x03, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00, 0x00, 0x07,
 };
 
-static const u8 mwb_golden_data_66[] = {
+static const u8 mwb_golden_data_68[] = {
 	0x01, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x06, 0x1a, 0x81,
 	0x01, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -3888,7 +3914,7 @@ static const u8 mwb_golden_data_66[] = {
 	0x00, 0x01, 0x02, 0x03, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00, 0x00, 0x07,
 };
 
-static const u8 mwb_golden_data_67[] = {
+static const u8 mwb_golden_data_69[] = {
 	0x01, 0x0a, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00,
 	0x01, 0x00, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -3896,7 +3922,7 @@ static const u8 mwb_golden_data_67[] = {
 	0x00, 0x01, 0x02, 0x03, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00, 0x00, 0x07,
 };
 
-static const u8 mwb_golden_data_68[] = {
+static const u8 mwb_golden_data_70[] = {
 	0x01, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x01, 0x11, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -3916,7 +3942,7 @@ static const u8 mwb_golden_data_68[] = {
 	0x00, 0x00, 0x00, 0x10,
 };
 
-static const u8 mwb_golden_data_69[] = {
+static const u8 mwb_golden_data_71[] = {
 	0x01, 0x0a, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x01, 0xff, 0x00, 0x00, 0x89, 0xab, 0xcd, 0xef, 0x00, 0x00, 0x00, 0xe8,
 	0xd4, 0xa5, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x3b, 0x9a, 0xca, 0x00,
@@ -4094,40 +4120,40 @@ static const u8 mwb_golden_data_69[] = {
 	0x00, 0x00, 0x00, 0xfd, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xfe,
 };
 
-static const u8 mwb_golden_data_70[] = {
+static const u8 mwb_golden_data_72[] = {
 	0x04, 0x02, 0x00, 0x0f, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_71[] = {
+static const u8 mwb_golden_data_73[] = {
 	0x04, 0x02, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_72[] = {
+static const u8 mwb_golden_data_74[] = {
 	0x00, 0x02, 0x00, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_73[] = {
+static const u8 mwb_golden_data_75[] = {
 	0x04, 0x00, 0x00, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_74[] = {
+static const u8 mwb_golden_data_76[] = {
 	0x80, 0x80, 0x00, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_75[] = {
+static const u8 mwb_golden_data_77[] = {
 	0xff, 0x01, 0x00, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_76[] = {
+static const u8 mwb_golden_data_78[] = {
 	0x01, 0x01, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05,
 };
 
-static const u8 mwb_golden_data_77[] = {
+static const u8 mwb_golden_data_79[] = {
 	0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
@@ -4143,7 +4169,7 @@ static const u8 mwb_golden_data_77[] = {
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_78[] = {
+static const u8 mwb_golden_data_80[] = {
 	0x01, 0x01, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
@@ -4154,7 +4180,7 @@ static const u8 mwb_golden_data_78[] = {
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_79[] = {
+static const u8 mwb_golden_data_81[] = {
 	0x02, 0x01, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
@@ -4170,7 +4196,7 @@ static const u8 mwb_golden_data_79[] = {
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_80[] = {
+static const u8 mwb_golden_data_82[] = {
 	0x02, 0x01, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
@@ -4181,7 +4207,7 @@ static const u8 mwb_golden_data_80[] = {
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_81[] = {
+static const u8 mwb_golden_data_83[] = {
 	0x01, 0x02, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
@@ -4197,45 +4223,61 @@ static const u8 mwb_golden_data_81[] = {
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_82[] = {
+static const u8 mwb_golden_data_84[] = {
 	0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_83[] = {
-	0x09, 0x00, 0x00, 0x00,
+static const u8 mwb_golden_data_85[] = {
+	0x0b, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_84[] = {
+static const u8 mwb_golden_data_86[] = {
+	0x09, 0x00, 0x00, 0x03,
+};
+
+static const u8 mwb_golden_data_87[] = {
+	0x09, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x00,
+};
+
+static const u8 mwb_golden_data_88[] = {
+	0x09, 0x00, 0x00, 0x09, 0x00, 0x00, 0x00, 0x00,
+};
+
+static const u8 mwb_golden_data_89[] = {
+	0x0a, 0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x00,
+};
+
+static const u8 mwb_golden_data_90[] = {
 	0x06, 0x05, 0x64, 0x03, 0x00, 0x64, 0x00, 0x00, 0x00, 0x00, 0x00, 0xc8,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_85[] = {
+static const u8 mwb_golden_data_91[] = {
 	0x06, 0x05, 0x64, 0x03, 0x00, 0x64, 0x00, 0x00, 0x00, 0x00, 0x00, 0xc8,
 	0x00, 0x00, 0x00, 0x00, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61,
 	0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61,
 };
 
-static const u8 mwb_golden_data_86[] = {
+static const u8 mwb_golden_data_92[] = {
 	0x06, 0x05, 0x64, 0x03, 0x00, 0x64, 0x00, 0x00, 0x00, 0x00, 0x00, 0xc8,
 	0x00, 0x00, 0x00, 0x00, 0x61, 0x00, 0x62, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_87[] = {
+static const u8 mwb_golden_data_93[] = {
 	0x06, 0x05, 0x64, 0x03, 0x00, 0x64, 0x00, 0x00, 0x00, 0x00, 0x00, 0xc8,
 	0x00, 0x00, 0x00, 0x00, 0x61, 0x20, 0x62, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_88[] = {
+static const u8 mwb_golden_data_94[] = {
 	0x06, 0x05, 0x64, 0x03, 0x00, 0x64, 0x00, 0x00, 0x00, 0x00, 0x00, 0xc8,
 	0x00, 0x00, 0x00, 0x00, 0x61, 0x2f, 0x62, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
 
-static const u8 mwb_golden_data_89[] = {
+static const u8 mwb_golden_data_95[] = {
 	0x06, 0x05, 0x64, 0x03, 0x00, 0x64, 0x00, 0x00, 0x00, 0x00, 0x00, 0xc8,
 	0x00, 0x00, 0x00, 0x00, 0xc3, 0xa9, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
@@ -5148,13 +5190,37 @@ static const struct mwb_golden mwb_golden[] = {
 			"mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
 	},
 	{
+		.name = "size probe",
+		.read = MWB_GOLDEN_CONTROL,
+		.data = mwb_golden_data_49,
+		.len = 4,
+		.result = '.',
+		.field = mwb_golden_size,
+		.value = mwb_golden_value_49,
+		.nr_values = 2,
+		.flips =
+			"mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
+	},
+	{
+		.name = "size answer",
+		.read = MWB_GOLDEN_CONTROL,
+		.data = mwb_golden_data_50,
+		.len = 4,
+		.result = '.',
+		.field = mwb_golden_size,
+		.value = mwb_golden_value_50,
+		.nr_values = 2,
+		.flips =
+			"mmmmmmmmmmmmmmmm................",
+	},
+	{
 		.name = "ack",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_49,
+		.data = mwb_golden_data_51,
 		.len = 60,
 		.result = '.',
 		.field = mwb_golden_ack_one,
-		.value = mwb_golden_value_49,
+		.value = mwb_golden_value_51,
 		.nr_values = 15,
 		.flips =
 			"mmmmmmmm........mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm"
@@ -5169,11 +5235,11 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "ack, least",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_50,
+		.data = mwb_golden_data_52,
 		.len = 60,
 		.result = '.',
 		.field = mwb_golden_ack_one,
-		.value = mwb_golden_value_50,
+		.value = mwb_golden_value_52,
 		.nr_values = 15,
 		.flips =
 			"mmmmmmmm........mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm"
@@ -5188,11 +5254,11 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "ack, largest",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_51,
+		.data = mwb_golden_data_53,
 		.len = 188,
 		.result = '.',
 		.field = mwb_golden_ack_one,
-		.value = mwb_golden_value_51,
+		.value = mwb_golden_value_53,
 		.nr_values = 31,
 		.flips =
 			"mmmmmmmm........mmmmmmmmmmmmmmmmmmmmmmmmmmmmm.mm.mm.mm.....mmmmm"
@@ -5223,11 +5289,11 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "ack of three",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_52,
+		.data = mwb_golden_data_54,
 		.len = 292,
 		.result = '.',
 		.field = mwb_golden_ack_three,
-		.value = mwb_golden_value_52,
+		.value = mwb_golden_value_54,
 		.nr_values = 54,
 		.flips =
 			"mmmmmmmm........mmmmmmmmmmmmmmmmmmmmmmmmmmmmm..................."
@@ -5271,7 +5337,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "ack, slow clock",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_53,
+		.data = mwb_golden_data_55,
 		.len = 60,
 		.result = '.',
 		.field = mwb_golden_none,
@@ -5290,11 +5356,11 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "ack of 32",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_54,
+		.data = mwb_golden_data_56,
 		.len = 1932,
 		.result = '.',
 		.field = mwb_golden_ack_most,
-		.value = mwb_golden_value_54,
+		.value = mwb_golden_value_56,
 		.nr_values = 404,
 		.flips =
 			"mmmmmmmm........mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm"
@@ -5426,7 +5492,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "parity",
 		.read = MWB_GOLDEN_FEC,
-		.data = mwb_golden_data_55,
+		.data = mwb_golden_data_57,
 		.len = 44,
 		.result = '.',
 		.field = mwb_golden_none,
@@ -5443,7 +5509,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "parity 1+254",
 		.read = MWB_GOLDEN_FEC,
-		.data = mwb_golden_data_56,
+		.data = mwb_golden_data_58,
 		.len = 20,
 		.result = '.',
 		.field = mwb_golden_none,
@@ -5457,7 +5523,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "parity 254+1",
 		.read = MWB_GOLDEN_FEC,
-		.data = mwb_golden_data_57,
+		.data = mwb_golden_data_59,
 		.len = 21,
 		.result = '.',
 		.field = mwb_golden_none,
@@ -5471,7 +5537,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "33 beacons",
 		.read = MWB_GOLDEN_HEARTBEAT,
-		.data = mwb_golden_data_58,
+		.data = mwb_golden_data_60,
 		.len = 552,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5483,7 +5549,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "255 beacons",
 		.read = MWB_GOLDEN_HEARTBEAT,
-		.data = mwb_golden_data_59,
+		.data = mwb_golden_data_61,
 		.len = 4104,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5495,7 +5561,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "no report",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_60,
+		.data = mwb_golden_data_62,
 		.len = 12,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5507,7 +5573,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "33 reports",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_61,
+		.data = mwb_golden_data_63,
 		.len = 1596,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5519,7 +5585,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "a path twice",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_62,
+		.data = mwb_golden_data_64,
 		.len = 108,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5531,7 +5597,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "a path twice, apart",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_63,
+		.data = mwb_golden_data_65,
 		.len = 252,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5543,7 +5609,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "too fast a clock",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_64,
+		.data = mwb_golden_data_66,
 		.len = 60,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5555,7 +5621,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "too slow a clock",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_65,
+		.data = mwb_golden_data_67,
 		.len = 60,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5567,7 +5633,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "too uncertain",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_66,
+		.data = mwb_golden_data_68,
 		.len = 60,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5579,7 +5645,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "a drift that is not known",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_67,
+		.data = mwb_golden_data_69,
 		.len = 60,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5591,7 +5657,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "17 words",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_68,
+		.data = mwb_golden_data_70,
 		.len = 196,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5603,7 +5669,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "255 words",
 		.read = MWB_GOLDEN_ACK,
-		.data = mwb_golden_data_69,
+		.data = mwb_golden_data_71,
 		.len = 2100,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5615,7 +5681,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "a shard of 15",
 		.read = MWB_GOLDEN_FEC,
-		.data = mwb_golden_data_70,
+		.data = mwb_golden_data_72,
 		.len = 19,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5627,7 +5693,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "an empty shard",
 		.read = MWB_GOLDEN_FEC,
-		.data = mwb_golden_data_71,
+		.data = mwb_golden_data_73,
 		.len = 4,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5639,7 +5705,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "no data",
 		.read = MWB_GOLDEN_FEC,
-		.data = mwb_golden_data_72,
+		.data = mwb_golden_data_74,
 		.len = 24,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5651,7 +5717,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "no parity",
 		.read = MWB_GOLDEN_FEC,
-		.data = mwb_golden_data_73,
+		.data = mwb_golden_data_75,
 		.len = 24,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5663,7 +5729,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "128 + 128",
 		.read = MWB_GOLDEN_FEC,
-		.data = mwb_golden_data_74,
+		.data = mwb_golden_data_76,
 		.len = 24,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5675,7 +5741,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "255 + 1",
 		.read = MWB_GOLDEN_FEC,
-		.data = mwb_golden_data_75,
+		.data = mwb_golden_data_77,
 		.len = 24,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5687,7 +5753,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "Noise, plain length",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_76,
+		.data = mwb_golden_data_78,
 		.len = 12,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5699,7 +5765,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "plain, Noise length",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_77,
+		.data = mwb_golden_data_79,
 		.len = 152,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5711,7 +5777,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "initiation, response's length",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_78,
+		.data = mwb_golden_data_80,
 		.len = 92,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5723,7 +5789,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "response, initiation's length",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_79,
+		.data = mwb_golden_data_81,
 		.len = 152,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5735,7 +5801,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "two ciphers chosen",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_80,
+		.data = mwb_golden_data_82,
 		.len = 92,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5747,7 +5813,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "security 2",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_81,
+		.data = mwb_golden_data_83,
 		.len = 152,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5759,7 +5825,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "subtype 0",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_82,
+		.data = mwb_golden_data_84,
 		.len = 4,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5769,21 +5835,69 @@ static const struct mwb_golden mwb_golden[] = {
 			"mmmm.mmmmmmmmmmmmmmmmmmmmmmmmmmm",
 	},
 	{
-		.name = "subtype 9",
+		.name = "subtype 11",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_83,
+		.data = mwb_golden_data_85,
 		.len = 4,
 		.result = 'm',
 		.field = mwb_golden_none,
 		.value = NULL,
 		.nr_values = 0,
 		.flips =
-			"mmmmmmm.mmmmmmmmmmmmmmmmmmmmmmmm",
+			"mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
+	},
+	{
+		.name = "a size probe of 3",
+		.read = MWB_GOLDEN_CONTROL,
+		.data = mwb_golden_data_86,
+		.len = 4,
+		.result = 'm',
+		.field = mwb_golden_none,
+		.value = NULL,
+		.nr_values = 0,
+		.flips =
+			"mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
+	},
+	{
+		.name = "longer than it says",
+		.read = MWB_GOLDEN_CONTROL,
+		.data = mwb_golden_data_87,
+		.len = 8,
+		.result = 'm',
+		.field = mwb_golden_none,
+		.value = NULL,
+		.nr_values = 0,
+		.flips =
+			"mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
+	},
+	{
+		.name = "shorter than it says",
+		.read = MWB_GOLDEN_CONTROL,
+		.data = mwb_golden_data_88,
+		.len = 8,
+		.result = 'm',
+		.field = mwb_golden_none,
+		.value = NULL,
+		.nr_values = 0,
+		.flips =
+			"mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm.",
+	},
+	{
+		.name = "an answer that is padded",
+		.read = MWB_GOLDEN_CONTROL,
+		.data = mwb_golden_data_89,
+		.len = 8,
+		.result = 'm',
+		.field = mwb_golden_none,
+		.value = NULL,
+		.nr_values = 0,
+		.flips =
+			"mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
 	},
 	{
 		.name = "no name",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_84,
+		.data = mwb_golden_data_90,
 		.len = 32,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5795,7 +5909,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "a name of 16",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_85,
+		.data = mwb_golden_data_91,
 		.len = 32,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5807,7 +5921,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "a name of two",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_86,
+		.data = mwb_golden_data_92,
 		.len = 32,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5819,7 +5933,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "a name with a blank",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_87,
+		.data = mwb_golden_data_93,
 		.len = 32,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5831,7 +5945,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "a name with a slash",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_88,
+		.data = mwb_golden_data_94,
 		.len = 32,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -5843,7 +5957,7 @@ static const struct mwb_golden mwb_golden[] = {
 	{
 		.name = "a name beyond ASCII",
 		.read = MWB_GOLDEN_CONTROL,
-		.data = mwb_golden_data_89,
+		.data = mwb_golden_data_95,
 		.len = 32,
 		.result = 'm',
 		.field = mwb_golden_none,
@@ -6070,135 +6184,135 @@ static const struct mwb_golden_change mwb_golden_changes[] = {
 	{ 48, 1, 1, 0x0ULL, 0x0ULL, '.' },
 	{ 48, 1, 1, 0x1ULL, 0x1ULL, 'm' },
 	{ 48, 1, 1, 0xffULL, 0xffULL, 'm' },
-	{ 49, 0, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 49, 0, 1, 0x1ULL, 0x1ULL, '.' },
-	{ 49, 0, 1, 0x2ULL, 0xffULL, 'm' },
-	{ 49, 1, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 49, 1, 1, 0x1ULL, 0xffULL, '.' },
-	{ 49, 2, 2, 0x0ULL, 0x0ULL, '.' },
-	{ 49, 2, 2, 0x1ULL, 0x1ULL, 'm' },
-	{ 49, 2, 2, 0x100ULL, 0x100ULL, 'm' },
-	{ 49, 4, 4, 0x0ULL, 0x0ULL, '.' },
-	{ 49, 4, 4, 0x1ULL, 0x1ULL, 'm' },
-	{ 49, 4, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
-	{ 49, 4, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
-	{ 49, 8, 4, 0x0ULL, 0x1ULL, '.' },
-	{ 49, 8, 4, 0x61a80ULL, 0x61a80ULL, '.' },
-	{ 49, 8, 4, 0x61a81ULL, 0x61a81ULL, 'm' },
-	{ 49, 8, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
-	{ 49, 8, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
+	{ 51, 0, 1, 0x0ULL, 0x0ULL, 'm' },
+	{ 51, 0, 1, 0x1ULL, 0x1ULL, '.' },
+	{ 51, 0, 1, 0x2ULL, 0xffULL, 'm' },
+	{ 51, 1, 1, 0x0ULL, 0x0ULL, 'm' },
+	{ 51, 1, 1, 0x1ULL, 0xffULL, '.' },
+	{ 51, 2, 2, 0x0ULL, 0x0ULL, '.' },
+	{ 51, 2, 2, 0x1ULL, 0x1ULL, 'm' },
+	{ 51, 2, 2, 0x100ULL, 0x100ULL, 'm' },
 	{ 51, 4, 4, 0x0ULL, 0x0ULL, '.' },
-	{ 51, 4, 4, 0x493e0ULL, 0x493e0ULL, '.' },
-	{ 51, 4, 4, 0x493e1ULL, 0x493e1ULL, 'm' },
-	{ 51, 4, 4, 0xfffb6c20ULL, 0xfffb6c20ULL, '.' },
-	{ 51, 4, 4, 0xfffb6c1fULL, 0xfffb6c1fULL, 'm' },
+	{ 51, 4, 4, 0x1ULL, 0x1ULL, 'm' },
 	{ 51, 4, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
-	{ 51, 8, 4, 0x0ULL, 0x0ULL, 'm' },
-	{ 51, 8, 4, 0x1ULL, 0x1ULL, '.' },
+	{ 51, 4, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
+	{ 51, 8, 4, 0x0ULL, 0x1ULL, '.' },
 	{ 51, 8, 4, 0x61a80ULL, 0x61a80ULL, '.' },
 	{ 51, 8, 4, 0x61a81ULL, 0x61a81ULL, 'm' },
 	{ 51, 8, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
 	{ 51, 8, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
-	{ 49, 12, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 49, 12, 1, 0x1ULL, 0x7fULL, '.' },
-	{ 49, 12, 1, 0x80ULL, 0x80ULL, 'm' },
-	{ 49, 12, 1, 0x81ULL, 0xffULL, '.' },
-	{ 49, 13, 1, 0x0ULL, 0x0ULL, '.' },
-	{ 49, 13, 1, 0x1ULL, 0xffULL, 'm' },
-	{ 49, 14, 2, 0x0ULL, 0x1ULL, '.' },
-	{ 49, 14, 2, 0x2ULL, 0x2ULL, 'm' },
-	{ 49, 14, 2, 0x100ULL, 0x100ULL, 'm' },
-	{ 49, 14, 2, 0xffffULL, 0xffffULL, 'm' },
-	{ 49, 20, 8, 0x0ULL, 0x1ULL, 'm' },
-	{ 49, 20, 8, 0xb2d05dfffULL, 0xb2d05dfffULL, 'm' },
-	{ 49, 20, 8, 0xb2d05e000ULL, 0xb2d05e000ULL, '.' },
-	{ 49, 20, 8, 0xffffffffffffffffULL, 0xffffffffffffffffULL, '.' },
-	{ 49, 28, 8, 0x0ULL, 0x0ULL, 'm' },
-	{ 49, 28, 8, 0x1ULL, 0x1ULL, '.' },
-	{ 49, 28, 8, 0x4d9c37055ULL, 0x4d9c37055ULL, '.' },
-	{ 49, 28, 8, 0x4d9c37056ULL, 0x4d9c37056ULL, 'm' },
-	{ 49, 28, 8, 0x100000000ULL, 0x100000000ULL, '.' },
-	{ 49, 28, 8, 0x1000000000000000ULL, 0x1000000000000001ULL, 'm' },
-	{ 49, 28, 8, 0x8000000000000000ULL, 0x8000000000000000ULL, 'm' },
-	{ 49, 28, 8, 0xffffffffffffffffULL, 0xffffffffffffffffULL, 'm' },
-	{ 50, 20, 8, 0x0ULL, 0x1ULL, 'm' },
-	{ 50, 20, 8, 0x2fULL, 0x2fULL, 'm' },
-	{ 50, 20, 8, 0x30ULL, 0x31ULL, '.' },
-	{ 50, 28, 8, 0x0ULL, 0x0ULL, 'm' },
-	{ 50, 28, 8, 0x1ULL, 0x1ULL, '.' },
-	{ 50, 28, 8, 0x2ULL, 0x2ULL, 'm' },
-	{ 51, 20, 8, 0xffffffffffffffefULL, 0xffffffffffffffefULL, 'm' },
-	{ 51, 20, 8, 0xfffffffffffffff0ULL, 0xfffffffffffffff0ULL, '.' },
+	{ 53, 4, 4, 0x0ULL, 0x0ULL, '.' },
+	{ 53, 4, 4, 0x493e0ULL, 0x493e0ULL, '.' },
+	{ 53, 4, 4, 0x493e1ULL, 0x493e1ULL, 'm' },
+	{ 53, 4, 4, 0xfffb6c20ULL, 0xfffb6c20ULL, '.' },
+	{ 53, 4, 4, 0xfffb6c1fULL, 0xfffb6c1fULL, 'm' },
+	{ 53, 4, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
+	{ 53, 8, 4, 0x0ULL, 0x0ULL, 'm' },
+	{ 53, 8, 4, 0x1ULL, 0x1ULL, '.' },
+	{ 53, 8, 4, 0x61a80ULL, 0x61a80ULL, '.' },
+	{ 53, 8, 4, 0x61a81ULL, 0x61a81ULL, 'm' },
+	{ 53, 8, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
+	{ 53, 8, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
+	{ 51, 12, 1, 0x0ULL, 0x0ULL, 'm' },
+	{ 51, 12, 1, 0x1ULL, 0x7fULL, '.' },
+	{ 51, 12, 1, 0x80ULL, 0x80ULL, 'm' },
+	{ 51, 12, 1, 0x81ULL, 0xffULL, '.' },
+	{ 51, 13, 1, 0x0ULL, 0x0ULL, '.' },
+	{ 51, 13, 1, 0x1ULL, 0xffULL, 'm' },
+	{ 51, 14, 2, 0x0ULL, 0x1ULL, '.' },
+	{ 51, 14, 2, 0x2ULL, 0x2ULL, 'm' },
+	{ 51, 14, 2, 0x100ULL, 0x100ULL, 'm' },
+	{ 51, 14, 2, 0xffffULL, 0xffffULL, 'm' },
+	{ 51, 20, 8, 0x0ULL, 0x1ULL, 'm' },
+	{ 51, 20, 8, 0xb2d05dfffULL, 0xb2d05dfffULL, 'm' },
+	{ 51, 20, 8, 0xb2d05e000ULL, 0xb2d05e000ULL, '.' },
 	{ 51, 20, 8, 0xffffffffffffffffULL, 0xffffffffffffffffULL, '.' },
-	{ 51, 28, 8, 0x555555555555555ULL, 0x555555555555555ULL, '.' },
-	{ 51, 28, 8, 0x555555555555556ULL, 0x555555555555556ULL, 'm' },
+	{ 51, 28, 8, 0x0ULL, 0x0ULL, 'm' },
+	{ 51, 28, 8, 0x1ULL, 0x1ULL, '.' },
+	{ 51, 28, 8, 0x4d9c37055ULL, 0x4d9c37055ULL, '.' },
+	{ 51, 28, 8, 0x4d9c37056ULL, 0x4d9c37056ULL, 'm' },
+	{ 51, 28, 8, 0x100000000ULL, 0x100000000ULL, '.' },
+	{ 51, 28, 8, 0x1000000000000000ULL, 0x1000000000000001ULL, 'm' },
+	{ 51, 28, 8, 0x8000000000000000ULL, 0x8000000000000000ULL, 'm' },
 	{ 51, 28, 8, 0xffffffffffffffffULL, 0xffffffffffffffffULL, 'm' },
-	{ 49, 36, 8, 0x0ULL, 0x1ULL, '.' },
-	{ 49, 36, 8, 0xffffffffffffffffULL, 0xffffffffffffffffULL, '.' },
-	{ 49, 44, 4, 0x0ULL, 0x0ULL, '.' },
-	{ 49, 44, 4, 0x98967fULL, 0x989680ULL, '.' },
-	{ 49, 44, 4, 0x989681ULL, 0x989681ULL, 'm' },
-	{ 49, 44, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
-	{ 49, 44, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
-	{ 49, 48, 4, 0x0ULL, 0x0ULL, '.' },
-	{ 49, 48, 4, 0x98967fULL, 0x989680ULL, '.' },
-	{ 49, 48, 4, 0x989681ULL, 0x989681ULL, 'm' },
-	{ 49, 48, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
-	{ 49, 48, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
-	{ 49, 52, 4, 0x0ULL, 0x0ULL, '.' },
-	{ 49, 52, 4, 0x98967fULL, 0x989680ULL, '.' },
-	{ 49, 52, 4, 0x989681ULL, 0x989681ULL, 'm' },
-	{ 49, 52, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
-	{ 49, 52, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
-	{ 49, 56, 4, 0x0ULL, 0x0ULL, '.' },
-	{ 49, 56, 4, 0x989681ULL, 0x989681ULL, '.' },
-	{ 49, 56, 4, 0xffffffffULL, 0xffffffffULL, '.' },
-	{ 52, 0, 1, 0x0ULL, 0x2ULL, 'm' },
-	{ 52, 0, 1, 0x3ULL, 0x3ULL, '.' },
-	{ 52, 0, 1, 0x4ULL, 0xffULL, 'm' },
-	{ 52, 12, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 52, 12, 1, 0x1ULL, 0x7eULL, '.' },
-	{ 52, 12, 1, 0x7fULL, 0x81ULL, 'm' },
-	{ 52, 12, 1, 0x82ULL, 0xffULL, '.' },
-	{ 52, 60, 1, 0x0ULL, 0x1ULL, 'm' },
-	{ 52, 60, 1, 0x2ULL, 0x7fULL, '.' },
-	{ 52, 60, 1, 0x80ULL, 0x81ULL, 'm' },
-	{ 52, 60, 1, 0x82ULL, 0xffULL, '.' },
-	{ 52, 116, 1, 0x0ULL, 0x1ULL, 'm' },
-	{ 52, 116, 1, 0x2ULL, 0x7eULL, '.' },
-	{ 52, 116, 1, 0x7fULL, 0x80ULL, 'm' },
-	{ 52, 116, 1, 0x81ULL, 0xffULL, '.' },
-	{ 52, 61, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 52, 61, 1, 0x1ULL, 0x1ULL, '.' },
-	{ 52, 61, 1, 0x2ULL, 0xffULL, 'm' },
-	{ 52, 117, 1, 0x0ULL, 0xfULL, 'm' },
-	{ 52, 117, 1, 0x10ULL, 0x10ULL, '.' },
-	{ 52, 117, 1, 0x11ULL, 0xffULL, 'm' },
-	{ 54, 0, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 54, 0, 1, 0x1fULL, 0x1fULL, 'm' },
-	{ 54, 0, 1, 0x20ULL, 0x20ULL, '.' },
-	{ 54, 0, 1, 0x21ULL, 0x21ULL, 'm' },
-	{ 54, 0, 1, 0xffULL, 0xffULL, 'm' },
-	{ 55, 0, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 55, 0, 1, 0x1ULL, 0xfdULL, '.' },
-	{ 55, 0, 1, 0xfeULL, 0xffULL, 'm' },
-	{ 55, 1, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 55, 1, 1, 0x1ULL, 0xfbULL, '.' },
-	{ 55, 1, 1, 0xfcULL, 0xffULL, 'm' },
+	{ 52, 20, 8, 0x0ULL, 0x1ULL, 'm' },
+	{ 52, 20, 8, 0x2fULL, 0x2fULL, 'm' },
+	{ 52, 20, 8, 0x30ULL, 0x31ULL, '.' },
+	{ 52, 28, 8, 0x0ULL, 0x0ULL, 'm' },
+	{ 52, 28, 8, 0x1ULL, 0x1ULL, '.' },
+	{ 52, 28, 8, 0x2ULL, 0x2ULL, 'm' },
+	{ 53, 20, 8, 0xffffffffffffffefULL, 0xffffffffffffffefULL, 'm' },
+	{ 53, 20, 8, 0xfffffffffffffff0ULL, 0xfffffffffffffff0ULL, '.' },
+	{ 53, 20, 8, 0xffffffffffffffffULL, 0xffffffffffffffffULL, '.' },
+	{ 53, 28, 8, 0x555555555555555ULL, 0x555555555555555ULL, '.' },
+	{ 53, 28, 8, 0x555555555555556ULL, 0x555555555555556ULL, 'm' },
+	{ 53, 28, 8, 0xffffffffffffffffULL, 0xffffffffffffffffULL, 'm' },
+	{ 51, 36, 8, 0x0ULL, 0x1ULL, '.' },
+	{ 51, 36, 8, 0xffffffffffffffffULL, 0xffffffffffffffffULL, '.' },
+	{ 51, 44, 4, 0x0ULL, 0x0ULL, '.' },
+	{ 51, 44, 4, 0x98967fULL, 0x989680ULL, '.' },
+	{ 51, 44, 4, 0x989681ULL, 0x989681ULL, 'm' },
+	{ 51, 44, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
+	{ 51, 44, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
+	{ 51, 48, 4, 0x0ULL, 0x0ULL, '.' },
+	{ 51, 48, 4, 0x98967fULL, 0x989680ULL, '.' },
+	{ 51, 48, 4, 0x989681ULL, 0x989681ULL, 'm' },
+	{ 51, 48, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
+	{ 51, 48, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
+	{ 51, 52, 4, 0x0ULL, 0x0ULL, '.' },
+	{ 51, 52, 4, 0x98967fULL, 0x989680ULL, '.' },
+	{ 51, 52, 4, 0x989681ULL, 0x989681ULL, 'm' },
+	{ 51, 52, 4, 0x80000000ULL, 0x80000000ULL, 'm' },
+	{ 51, 52, 4, 0xffffffffULL, 0xffffffffULL, 'm' },
+	{ 51, 56, 4, 0x0ULL, 0x0ULL, '.' },
+	{ 51, 56, 4, 0x989681ULL, 0x989681ULL, '.' },
+	{ 51, 56, 4, 0xffffffffULL, 0xffffffffULL, '.' },
+	{ 54, 0, 1, 0x0ULL, 0x2ULL, 'm' },
+	{ 54, 0, 1, 0x3ULL, 0x3ULL, '.' },
+	{ 54, 0, 1, 0x4ULL, 0xffULL, 'm' },
+	{ 54, 12, 1, 0x0ULL, 0x0ULL, 'm' },
+	{ 54, 12, 1, 0x1ULL, 0x7eULL, '.' },
+	{ 54, 12, 1, 0x7fULL, 0x81ULL, 'm' },
+	{ 54, 12, 1, 0x82ULL, 0xffULL, '.' },
+	{ 54, 60, 1, 0x0ULL, 0x1ULL, 'm' },
+	{ 54, 60, 1, 0x2ULL, 0x7fULL, '.' },
+	{ 54, 60, 1, 0x80ULL, 0x81ULL, 'm' },
+	{ 54, 60, 1, 0x82ULL, 0xffULL, '.' },
+	{ 54, 116, 1, 0x0ULL, 0x1ULL, 'm' },
+	{ 54, 116, 1, 0x2ULL, 0x7eULL, '.' },
+	{ 54, 116, 1, 0x7fULL, 0x80ULL, 'm' },
+	{ 54, 116, 1, 0x81ULL, 0xffULL, '.' },
+	{ 54, 61, 1, 0x0ULL, 0x0ULL, 'm' },
+	{ 54, 61, 1, 0x1ULL, 0x1ULL, '.' },
+	{ 54, 61, 1, 0x2ULL, 0xffULL, 'm' },
+	{ 54, 117, 1, 0x0ULL, 0xfULL, 'm' },
+	{ 54, 117, 1, 0x10ULL, 0x10ULL, '.' },
+	{ 54, 117, 1, 0x11ULL, 0xffULL, 'm' },
 	{ 56, 0, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 56, 0, 1, 0x1ULL, 0x1ULL, '.' },
-	{ 56, 0, 1, 0x2ULL, 0xffULL, 'm' },
-	{ 56, 1, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 56, 1, 1, 0x1ULL, 0xfeULL, '.' },
-	{ 56, 1, 1, 0xffULL, 0xffULL, 'm' },
-	{ 56, 2, 2, 0x0ULL, 0x0ULL, 'm' },
-	{ 56, 2, 2, 0xfULL, 0xfULL, 'm' },
-	{ 56, 2, 2, 0x10ULL, 0x10ULL, '.' },
-	{ 56, 2, 2, 0x11ULL, 0x11ULL, 'm' },
-	{ 56, 2, 2, 0xffffULL, 0xffffULL, 'm' },
+	{ 56, 0, 1, 0x1fULL, 0x1fULL, 'm' },
+	{ 56, 0, 1, 0x20ULL, 0x20ULL, '.' },
+	{ 56, 0, 1, 0x21ULL, 0x21ULL, 'm' },
+	{ 56, 0, 1, 0xffULL, 0xffULL, 'm' },
+	{ 57, 0, 1, 0x0ULL, 0x0ULL, 'm' },
+	{ 57, 0, 1, 0x1ULL, 0xfdULL, '.' },
+	{ 57, 0, 1, 0xfeULL, 0xffULL, 'm' },
 	{ 57, 1, 1, 0x0ULL, 0x0ULL, 'm' },
-	{ 57, 1, 1, 0x1ULL, 0x1ULL, '.' },
-	{ 57, 1, 1, 0x2ULL, 0xffULL, 'm' },
+	{ 57, 1, 1, 0x1ULL, 0xfbULL, '.' },
+	{ 57, 1, 1, 0xfcULL, 0xffULL, 'm' },
+	{ 58, 0, 1, 0x0ULL, 0x0ULL, 'm' },
+	{ 58, 0, 1, 0x1ULL, 0x1ULL, '.' },
+	{ 58, 0, 1, 0x2ULL, 0xffULL, 'm' },
+	{ 58, 1, 1, 0x0ULL, 0x0ULL, 'm' },
+	{ 58, 1, 1, 0x1ULL, 0xfeULL, '.' },
+	{ 58, 1, 1, 0xffULL, 0xffULL, 'm' },
+	{ 58, 2, 2, 0x0ULL, 0x0ULL, 'm' },
+	{ 58, 2, 2, 0xfULL, 0xfULL, 'm' },
+	{ 58, 2, 2, 0x10ULL, 0x10ULL, '.' },
+	{ 58, 2, 2, 0x11ULL, 0x11ULL, 'm' },
+	{ 58, 2, 2, 0xffffULL, 0xffffULL, 'm' },
+	{ 59, 1, 1, 0x0ULL, 0x0ULL, 'm' },
+	{ 59, 1, 1, 0x1ULL, 0x1ULL, '.' },
+	{ 59, 1, 1, 0x2ULL, 0xffULL, 'm' },
 };
 
 /* All that a type may have in its field of flags. */
