@@ -296,6 +296,11 @@ void mwb_wan_underlay(struct mwb_session *session, struct net_device *dev,
 		struct mwb_endpoint *ep;
 		int oif;
 
+		/* An interface that has come up may have sent nothing yet,
+		 * though there was a route: to be tried again.
+		 */
+		if (wan && wan->route == dev->ifindex)
+			wan->route = 0;
 		if (!wan || wan->dynamic || !wan->settings.dev[0] ||
 		    !session->net)
 			continue;
