@@ -5,6 +5,7 @@
 #include <linux/netlink.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
+#include <uapi/linux/mwbond.h>
 
 #include "class.h"
 #include "session.h"
@@ -18,6 +19,9 @@ void mwb_class_defaults(struct mwb_class *class)
 	class->rule.order = -1;
 	class->rule.hold = -1;
 	class->rule.wan = -1;
+	class->rule.fec.kind = MWBOND_FEC_DEVICE;
+	class->rule.fec.k = MWB_FEC_K_DEFAULT;
+	class->rule.fec.m = MWB_FEC_M_DEFAULT;
 }
 
 struct mwb_class *mwb_class_named(struct mwb_session *session,

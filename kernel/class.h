@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 #include "core/wire.h"
+#include "fec.h"
 
 struct mwb_paths;
 struct mwb_session;
@@ -53,6 +54,7 @@ struct mwb_class_match {
  * @hold: 1: held by the receiver, 0: not; -1: not set
  * @wan: index of the WAN that is to be used; -1: none, or there is none of the
  *	name. It is set where the rule is published.
+ * @fec: parities
  */
 struct mwb_class_rule {
 	struct mwb_class_match match;
@@ -62,6 +64,7 @@ struct mwb_class_rule {
 	s8 order;
 	s8 hold;
 	s8 wan;
+	struct mwb_fec_setting fec;
 };
 
 /**

@@ -50,6 +50,15 @@
 	MWB_COUNTER(rx_held) \
 	MWB_COUNTER(rx_skipped) \
 	MWB_COUNTER(rx_forced) \
-	MWB_COUNTER(handshakes)
+	MWB_COUNTER(handshakes) \
+	MWB_COUNTER(tx_fec_blocks) \
+	MWB_COUNTER(tx_fec_parity) \
+	MWB_COUNTER(tx_fec_skipped) \
+	MWB_COUNTER(rx_fec_blocks) \
+	MWB_COUNTER(rx_fec_recovered) \
+	MWB_COUNTER(rx_fec_lost) \
+	MWB_COUNTER(rx_fec_late) \
+	MWB_COUNTER(rx_fec_wasted) \
+	MWB_COUNTER(rx_fec_refused)
 
 #endif /* _MWBOND_COUNTERS_H */

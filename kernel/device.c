@@ -55,6 +55,13 @@ static const struct mwb_settings_attrs mwb_device_attrs = {
 	.reorder_buffer = IFLA_MWBOND_REORDER_BUFFER,
 	.reorder_timeout = IFLA_MWBOND_REORDER_TIMEOUT,
 	.skew_budget = IFLA_MWBOND_SKEW_BUDGET,
+	.fec = IFLA_MWBOND_FEC,
+	.fec_data = IFLA_MWBOND_FEC_DATA,
+	.fec_parity = IFLA_MWBOND_FEC_PARITY,
+	.fec_timeout = IFLA_MWBOND_FEC_TIMEOUT,
+	.redundancy = IFLA_MWBOND_REDUNDANCY,
+	.duplicate = IFLA_MWBOND_DUPLICATE,
+	.repair = IFLA_MWBOND_REPAIR,
 };
 
 /* The ranges of Documentation/netlink/specs/mwbond.yaml. */
@@ -70,6 +77,13 @@ static const struct nla_policy mwb_device_policy[IFLA_MWBOND_MAX + 1] = {
 	[IFLA_MWBOND_REORDER_BUFFER] = NLA_POLICY_RANGE(NLA_U32, 1, 16384),
 	[IFLA_MWBOND_REORDER_TIMEOUT] = NLA_POLICY_MAX(NLA_U32, 10000),
 	[IFLA_MWBOND_SKEW_BUDGET] = NLA_POLICY_MAX(NLA_U32, 1000),
+	[IFLA_MWBOND_FEC] = NLA_POLICY_MAX(NLA_U32, MWBOND_FEC_CODE),
+	[IFLA_MWBOND_FEC_DATA] = NLA_POLICY_RANGE(NLA_U32, 1, 254),
+	[IFLA_MWBOND_FEC_PARITY] = NLA_POLICY_RANGE(NLA_U32, 1, 254),
+	[IFLA_MWBOND_FEC_TIMEOUT] = NLA_POLICY_MAX(NLA_U32, 500),
+	[IFLA_MWBOND_REDUNDANCY] = { .type = NLA_U32 },
+	[IFLA_MWBOND_DUPLICATE] = NLA_POLICY_MAX(NLA_U32, MWB_MAX_WANS),
+	[IFLA_MWBOND_REPAIR] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static int mwb_device_ndo_init(struct net_device *dev)

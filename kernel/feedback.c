@@ -8,6 +8,7 @@
 #include <net/inet_ecn.h>
 
 #include "compat/hrtimer.h"
+#include "fec.h"
 #include "path.h"
 #include "session.h"
 #include "trace.h"
@@ -482,6 +483,7 @@ void mwb_feedback_receive(struct mwb_session *session,
 	consume_skb(skb);
 	if (!fresh)
 		return;
+	mwb_fec_observe(session, paths, mwb_now());
 
 	local_bh_disable();
 	spin_lock(&session->tx.lock);

@@ -25,6 +25,7 @@ u32 mwb_session_path_mtu(struct mwb_session *session)
 		mtu = min(mtu, READ_ONCE(wan->mtu));
 		known = true;
 	}
+	mtu -= mwb_fec_overhead(session);
 	/* IPv6 would go from the device with its addresses. */
 	return known ? max_t(u32, mtu, IPV6_MIN_MTU) : MWB_MTU_DEFAULT;
 }

@@ -124,6 +124,12 @@ static int mwb_netlink_class_parse(struct mwb_class *class,
 		rule->priority = priority == MWBOND_CLASS_PRIORITY_AUTO ?
 				 -1 : priority;
 	}
+	err = mwb_settings_parse_fec(&rule->fec, attrs[MWBOND_A_CLASS_FEC],
+				     attrs[MWBOND_A_CLASS_FEC_DATA],
+				     attrs[MWBOND_A_CLASS_FEC_PARITY],
+				     info->extack);
+	if (err)
+		return err;
 	if (!attrs[MWBOND_A_CLASS_WAN])
 		return 0;
 	if (!nla_strcmp(attrs[MWBOND_A_CLASS_WAN], "")) {
@@ -168,6 +174,9 @@ static int mwb_netlink_class_fill(struct sk_buff *skb,
 	    nla_put_u32(skb, MWBOND_A_CLASS_MAX_DELAY, rule->max_delay) ||
 	    nla_put_u32(skb, MWBOND_A_CLASS_DUPLICATE, rule->copies + 1) ||
 	    nla_put_string(skb, MWBOND_A_CLASS_WAN, class->wan) ||
+	    nla_put_u32(skb, MWBOND_A_CLASS_FEC, rule->fec.kind) ||
+	    nla_put_u32(skb, MWBOND_A_CLASS_FEC_DATA, rule->fec.k) ||
+	    nla_put_u32(skb, MWBOND_A_CLASS_FEC_PARITY, rule->fec.m) ||
 	    nla_put_u32(skb, MWBOND_A_CLASS_PRIORITY,
 			rule->priority < 0 ? MWBOND_CLASS_PRIORITY_AUTO :
 					     rule->priority))

@@ -9,6 +9,7 @@
 #include "path.h"
 #include "session.h"
 #include "settings.h"
+#include "simd.h"
 #include "stats.h"
 #include "wan.h"
 
@@ -23,6 +24,13 @@ const struct mwb_settings_attrs mwb_netlink_attrs = {
 	.reorder_buffer = MWBOND_A_DEV_REORDER_BUFFER,
 	.reorder_timeout = MWBOND_A_DEV_REORDER_TIMEOUT,
 	.skew_budget = MWBOND_A_DEV_SKEW_BUDGET,
+	.fec = MWBOND_A_DEV_FEC,
+	.fec_data = MWBOND_A_DEV_FEC_DATA,
+	.fec_parity = MWBOND_A_DEV_FEC_PARITY,
+	.fec_timeout = MWBOND_A_DEV_FEC_TIMEOUT,
+	.redundancy = MWBOND_A_DEV_REDUNDANCY,
+	.duplicate = MWBOND_A_DEV_DUPLICATE,
+	.repair = MWBOND_A_DEV_REPAIR,
 };
 
 static int mwb_netlink_fill_stats(struct sk_buff *skb,
@@ -32,8 +40,8 @@ static int mwb_netlink_fill_stats(struct sk_buff *skb,
 	struct nlattr *nest;
 	int i;
 
-	BUILD_BUG_ON(MWB_STAT_handshakes + (int)MWBOND_A_STATS_TX_NO_WAN !=
-		     (int)MWBOND_A_STATS_HANDSHAKES);
+	BUILD_BUG_ON(MWB_STAT_rx_fec_refused + (int)MWBOND_A_STATS_TX_NO_WAN !=
+		     (int)MWBOND_A_STATS_RX_FEC_REFUSED);
 	BUILD_BUG_ON(MWB_NR_STATS + (int)MWBOND_A_STATS_TX_NO_WAN !=
 		     (int)__MWBOND_A_STATS_MAX);
 
@@ -82,6 +90,8 @@ int mwb_netlink_fill_device(struct sk_buff *skb, struct mwb_session *session)
 	if (nla_put_u32(skb, MWBOND_A_DEV_IFINDEX, dev->ifindex) ||
 	    nla_put_string(skb, MWBOND_A_DEV_IFNAME, dev->name) ||
 	    mwb_settings_fill(skb, &session->settings, &mwb_netlink_attrs) ||
+	    nla_put_string(skb, MWBOND_A_DEV_FEC_VARIANT,
+			   mwb_simd_fastest()->name) ||
 	    nla_put_u32(skb, MWBOND_A_DEV_MTU, dev->mtu) ||
 	    nla_put_u8(skb, MWBOND_A_DEV_ESTABLISHED, !!assoc) ||
 	    nla_put_u8(skb, MWBOND_A_DEV_INITIATOR,

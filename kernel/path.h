@@ -14,6 +14,10 @@
  *  receive.c every packet   -> feedback.c mwb_feedback_account
  *            Ack            -> feedback.c mwb_feedback_receive
  *  feedback.c what was lost -> queue.c  mwb_queue_repair
+ *  send.c    what has parities -> fec_send.c mwb_fec_protect, mwb_fec_send
+ *  fec_send.c parities      -> send.c   mwb_send_parity
+ *  receive.c what has them  -> fec_receive.c mwb_fec_receive_data, _parity
+ *  fec_receive.c recovered  -> receive.c mwb_receive_recovered
  *  receive.c Data           -> session->rx, NAPI -> reorder.c
  *            the rest       -> session->control, work -> probe.c, handshake.c
  *            from elsewhere -> a copy of it, the same way
@@ -79,6 +83,7 @@ static inline struct mwb_cb *mwb_cb(struct sk_buff *skb)
  * @repairs: times that it was sent again
  * @copies: to be sent over other paths besides
  * @unheld: the peer is not to hold it
+ * @fec: its encoder, plus 1; 0 for none
  *
  * Set in send.c, stays while the packet is kept for a repair.
  */
@@ -89,9 +94,10 @@ struct mwb_tx_cb {
 	u8 type;
 	u8 priority;
 	u8 tos;
-	u8 repairs;
-	u8 copies;
-	bool unheld;
+	u8 repairs : 4;
+	u8 copies : 4;
+	u8 unheld : 1;
+	u8 fec : 5;
 };
 
 static inline struct mwb_tx_cb *mwb_tx_cb(struct sk_buff *skb)
@@ -189,6 +195,22 @@ int mwb_send_packet(struct mwb_paths *paths, struct mwb_wan *wan,
 void mwb_send_duplicate(struct mwb_paths *paths, struct mwb_wan *wan,
 			struct sk_buff *skb, u64 hold);
 
+/* An skb with @len bytes of payload to be filled in, its data at them; or NULL */
+struct sk_buff *mwb_send_alloc(size_t len);
+
+/**
+ * mwb_send_parity() - send a parity over one path
+ * @paths: published paths
+ * @wan: one of them
+ * @skb: payload, of mwb_send_alloc(); is consumed
+ * @hdr: its header; session, path and what is of the sending are filled in
+ *
+ * BH off, RCU read side.
+ * Return: 0 or a negative errno
+ */
+int mwb_send_parity(struct mwb_paths *paths, struct mwb_wan *wan,
+		    struct sk_buff *skb, struct mwb_wire_hdr *hdr);
+
 /* Mark a packet that waits in the queue; false if it is not ECN-capable. */
 bool mwb_send_set_ce(struct sk_buff *skb);
 
@@ -203,6 +225,13 @@ void mwb_queue_skb(struct mwb_session *session, struct mwb_paths *paths,
 		   struct sk_buff *skb);
 /* Send what is due. */
 void mwb_queue_run(struct mwb_session *session, struct mwb_paths *paths);
+/* A path for a parity of @len bytes, among @allowed (bits by index) if one of
+ * them may send now, else any; NULL if none may and @must is false. It is
+ * charged.
+ */
+struct mwb_wan *mwb_queue_parity(struct mwb_session *session,
+				 struct mwb_paths *paths, u16 allowed, u32 len,
+				 bool must);
 /* Packets that were lost, by their mwb_tx_cb()->node.list; consumes them. */
 void mwb_queue_repair(struct mwb_session *session, struct mwb_paths *paths,
 		      struct list_head *lost);
@@ -268,6 +297,11 @@ int mwb_send_reply(struct mwb_session *session, struct sk_buff *skb,
 
 /* receive.c; @skb->data is at the UDP header, RCU read side. Consumes @skb. */
 void mwb_receive_datagram(struct mwb_socket *sock, struct sk_buff *skb);
+
+/* receive.c; a packet was recovered; consumes it. BH off, RCU read side. */
+void mwb_receive_recovered(struct mwb_session *session, u32 generation,
+			   struct sk_buff *skb,
+			   const struct mwb_wire_hdr *hdr);
 
 /*
  * receive.c; a router says that a datagram of a WAN was larger than @mtu. The

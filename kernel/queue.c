@@ -142,6 +142,27 @@ static struct mwb_wan *mwb_queue_earliest_of(struct mwb_tx *tx,
 				  node->len);
 }
 
+struct mwb_wan *mwb_queue_parity(struct mwb_session *session,
+				 struct mwb_paths *paths, u16 allowed, u32 len,
+				 bool must)
+{
+	struct mwb_pace *path[MWB_MAX_WANS];
+	struct mwb_tx *tx = &session->tx;
+	struct mwb_wan *wan;
+
+	spin_lock(&tx->lock);
+	wan = mwb_queue_earliest(tx, paths, allowed, len);
+	if (!wan)
+		wan = mwb_queue_earliest(tx, paths, U16_MAX, len);
+	/* What follows waits for it. */
+	if (!wan && must && mwb_queue_paths(paths, allowed, path)) {
+		mwb_pace_charge(path[0], len, mwb_now());
+		wan = mwb_pace_wan(path[0]);
+	}
+	spin_unlock(&tx->lock);
+	return wan;
+}
+
 /* Over as many WANs besides @wan as its class asks for, if they have room. */
 static void mwb_queue_duplicate(struct mwb_paths *paths, struct mwb_wan *wan,
 				struct sk_buff *skb, u64 hold)

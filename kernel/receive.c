@@ -10,6 +10,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "fec.h"
 #include "path.h"
 #include "session.h"
 #include "socket.h"
@@ -179,13 +180,14 @@ static u64 mwb_receive_release(const struct mwb_session *session,
 	       (u64)hdr->hold * MWB_WIRE_HOLD_UNIT;
 }
 
-static void mwb_receive_data(struct mwb_session *session,
-			     struct mwb_association *assoc, struct sk_buff *skb,
-			     const struct mwb_wire_hdr *hdr, u8 ecn)
+/* For delivery; @skb->data is at the inner packet. */
+static void mwb_receive_inner(struct mwb_session *session, u32 generation,
+			      struct sk_buff *skb,
+			      const struct mwb_wire_hdr *hdr, u8 ecn)
 {
 	struct mwb_cb *cb = mwb_cb(skb);
 
-	if (hdr->flags & (MWB_WIRE_COMPRESSED | MWB_WIRE_IN_BLOCK)) {
+	if (hdr->flags & MWB_WIRE_COMPRESSED) {
 		mwb_session_drop(session, skb, MWB_STAT_rx_unsupported);
 		return;
 	}
@@ -199,14 +201,30 @@ static void mwb_receive_data(struct mwb_session *session,
 	cb->node.tag = ecn & INET_ECN_MASK;
 	cb->node.sent = hdr->timestamp;
 	cb->node.release = mwb_receive_release(session, hdr);
-	cb->generation = assoc->generation;
+	cb->generation = generation;
 	cb->flags = hdr->flags;
 	cb->fragment = hdr->fragment;
 	cb->wan_id = hdr->wan_id;
-	skb_pull(skb, MWB_WIRE_HDR_LEN);
 	skb_queue_tail(&session->rx, skb);
 	WRITE_ONCE(session->tx_busy, jiffies);
 	napi_schedule(&session->napi);
+}
+
+void mwb_receive_recovered(struct mwb_session *session, u32 generation,
+			   struct sk_buff *skb,
+			   const struct mwb_wire_hdr *hdr)
+{
+	mwb_receive_inner(session, generation, skb, hdr, INET_ECN_NOT_ECT);
+}
+
+static void mwb_receive_data(struct mwb_session *session,
+			     struct mwb_association *assoc, struct sk_buff *skb,
+			     const struct mwb_wire_hdr *hdr, u8 ecn)
+{
+	skb_pull(skb, MWB_WIRE_HDR_LEN);
+	if (hdr->flags & MWB_WIRE_IN_BLOCK)
+		mwb_fec_receive_data(session, assoc, hdr, skb->data);
+	mwb_receive_inner(session, assoc->generation, skb, hdr, ecn);
 }
 
 /* The session is known and the packet is intact. */
@@ -216,7 +234,6 @@ static void mwb_receive_session(struct mwb_socket *socket,
 				const struct mwb_wire_hdr *hdr, u8 ecn)
 {
 	struct mwb_session *session = assoc->session;
-	const u8 *payload = skb->data + MWB_WIRE_HDR_LEN;
 	struct mwb_wan *wan = mwb_receive_wan(session, hdr->wan_id);
 
 	/* Before it is accounted for: what is dropped here is to be repaired. */
@@ -259,9 +276,7 @@ static void mwb_receive_session(struct mwb_socket *socket,
 		mwb_feedback_receive(session, assoc, skb, hdr);
 		return;
 	default:
-		mwb_session_drop(session, skb,
-				 mwb_wire_check_fec(payload, hdr->data_len) ?
-				 MWB_STAT_rx_payload : MWB_STAT_rx_unsupported);
+		mwb_fec_receive_parity(session, assoc, skb, hdr);
 		return;
 	}
 }

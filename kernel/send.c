@@ -10,6 +10,7 @@
 #include <net/ipv6.h>
 
 #include "compat/gso.h"
+#include "fec.h"
 #include "path.h"
 #include "session.h"
 #include "socket.h"
@@ -56,8 +57,7 @@ static void mwb_send_error(struct mwb_wan *wan, int err)
 	}
 }
 
-/* An skb with @len bytes of payload to be filled in, its data at them. */
-static struct sk_buff *mwb_send_alloc(size_t len)
+struct sk_buff *mwb_send_alloc(size_t len)
 {
 	struct sk_buff *skb;
 
@@ -208,13 +208,14 @@ static int mwb_send_fragments(struct mwb_wan *wan, struct mwb_path_state *state,
 }
 
 /*
- * One copy of an inner packet over one path.
+ * One copy of an inner packet over one path; @first: not a duplicate.
  *
  * Return: 0 or a negative errno; 1 if @skb is kept for a repair
  */
-static int mwb_send_copy(struct mwb_association *assoc, struct mwb_wan *wan,
-			 struct sk_buff *skb, u64 hold, bool keep)
+static int mwb_send_copy(struct mwb_paths *paths, struct mwb_wan *wan,
+			 struct sk_buff *skb, u64 hold, bool first)
 {
+	struct mwb_association *assoc = paths->assoc;
 	struct mwb_endpoint *ep = rcu_dereference_bh(wan->endpoint);
 	const struct mwb_tx_cb *cb = mwb_tx_cb(skb);
 	struct mwb_wire_hdr hdr = {
@@ -226,6 +227,8 @@ static int mwb_send_copy(struct mwb_association *assoc, struct mwb_wan *wan,
 		.wan_id = READ_ONCE(wan->wire_id),
 		.hold = min_t(u64, div_u64(hold, MWB_WIRE_HOLD_UNIT), U16_MAX),
 	};
+	bool keep = first && paths->repair;
+	struct sk_buff_head parities;
 	struct mwb_path_state *state;
 	struct mwb_route route;
 	struct sk_buff *out;
@@ -254,8 +257,13 @@ static int mwb_send_copy(struct mwb_association *assoc, struct mwb_wan *wan,
 		goto out;
 	}
 	out->mark = ep->mark;
+	__skb_queue_head_init(&parities);
+	if (first && cb->fec && !cb->repairs)
+		mwb_fec_protect(paths, wan, cb->fec, out, &hdr, &parities);
 	mwb_send_sealed(wan, state, ep, &route, &hdr, out, cb->tos,
 			keep ? skb : NULL);
+	if (!skb_queue_empty(&parities))
+		mwb_fec_send(wan->session, paths, &parities);
 	err = keep;
 out:
 	dst_release(route.dst);
@@ -269,7 +277,7 @@ void mwb_send_duplicate(struct mwb_paths *paths, struct mwb_wan *wan,
 	int err;
 
 	cb->flags |= MWB_WIRE_DUPLICATE;
-	err = mwb_send_copy(paths->assoc, wan, skb, hold, false);
+	err = mwb_send_copy(paths, wan, skb, hold, false);
 	cb->flags &= ~MWB_WIRE_DUPLICATE;
 	if (err)
 		mwb_send_error(wan, err);
@@ -278,7 +286,7 @@ void mwb_send_duplicate(struct mwb_paths *paths, struct mwb_wan *wan,
 int mwb_send_packet(struct mwb_paths *paths, struct mwb_wan *wan,
 		    struct sk_buff *skb, u64 hold)
 {
-	int err = mwb_send_copy(paths->assoc, wan, skb, hold, true);
+	int err = mwb_send_copy(paths, wan, skb, hold, true);
 
 	if (!err)
 		consume_skb(skb);
@@ -353,7 +361,7 @@ static void mwb_send_everywhere(struct mwb_paths *paths, struct sk_buff *skb)
 
 		if (i && cb->type == MWB_WIRE_DATA)
 			cb->flags |= MWB_WIRE_DUPLICATE;
-		err = mwb_send_copy(paths->assoc, wan, skb, 0, false);
+		err = mwb_send_copy(paths, wan, skb, 0, false);
 		if (err)
 			mwb_send_error(wan, err);
 	}
@@ -394,17 +402,33 @@ static void mwb_send_duplicates(struct mwb_paths *paths,
 	}
 }
 
-static void mwb_send_describe_class(const struct mwb_class_rule *rule,
+static void mwb_send_describe_class(const struct mwb_paths *paths,
+				    const struct mwb_class_rule *rule,
 				    struct mwb_tx_cb *cb)
 {
 	cb->node.reach = rule->max_delay;
 	cb->node.path = rule->wan + 1;
-	cb->copies = rule->copies;
+	cb->copies = max_t(u8, cb->copies, rule->copies);
 	cb->unheld = rule->hold == 0;
+	if (rule->fec.kind != MWBOND_FEC_DEVICE)
+		cb->fec = rule->fec.kind == MWBOND_FEC_OFF ?
+			  0 : 2 + (rule - paths->class);
+}
+
+/* Copies that the device asks for */
+static u8 mwb_send_copies(const struct mwb_session *session,
+			  const struct mwb_paths *paths, u8 priority)
+{
+	if (paths->duplicate)
+		return paths->duplicate - 1;
+	return priority >= MWB_PRIORITY_REAL_TIME &&
+	       READ_ONCE(session->fec_tx.lossy);
 }
 
 /* What travels with the packet, but for its sequence number. */
-static void mwb_send_describe(const struct mwb_classified *c,
+static void mwb_send_describe(const struct mwb_session *session,
+			      const struct mwb_paths *paths,
+			      const struct mwb_classified *c,
 			      struct sk_buff *skb)
 {
 	struct mwb_tx_cb *cb = mwb_tx_cb(skb);
@@ -419,8 +443,12 @@ static void mwb_send_describe(const struct mwb_classified *c,
 	 * ip_tunnel_ecn_encap(). RFC 2983, pipe model: DSCP 0 outside.
 	 */
 	cb->tos = c->ecn;
-	if (c->rule && !c->multicast)
-		mwb_send_describe_class(c->rule, cb);
+	if (c->multicast)
+		return;
+	cb->copies = mwb_send_copies(session, paths, c->priority);
+	cb->fec = paths->fec.kind != MWBOND_FEC_OFF;
+	if (c->rule)
+		mwb_send_describe_class(paths, c->rule, cb);
 }
 
 /* @path: that its class asks for, or NULL */
@@ -471,7 +499,7 @@ static void mwb_send_one(struct mwb_session *session, struct mwb_paths *paths,
 	nf_reset_ct(skb);
 	skb_ext_reset(skb);
 	mwb_classify(paths, skb, &class);
-	mwb_send_describe(&class, skb);
+	mwb_send_describe(session, paths, &class, skb);
 	if (paths->mode == MWBOND_MODE_AUTO && !class.multicast) {
 		mwb_queue_skb(session, paths, skb);
 		return;
@@ -517,6 +545,37 @@ void mwb_send_skb(struct mwb_session *session, struct sk_buff *skb)
 	mwb_send_segments(session, paths, skb);
 	if (paths->mode == MWBOND_MODE_AUTO)
 		mwb_queue_run(session, paths);
+}
+
+int mwb_send_parity(struct mwb_paths *paths, struct mwb_wan *wan,
+		    struct sk_buff *skb, struct mwb_wire_hdr *hdr)
+{
+	struct mwb_endpoint *ep = rcu_dereference_bh(wan->endpoint);
+	struct mwb_path_state *state;
+	struct mwb_route route;
+	int err = -ENETUNREACH;
+
+	hdr->session = paths->assoc->remote_id;
+	hdr->wan_id = READ_ONCE(wan->wire_id);
+	state = rcu_dereference_bh(paths->assoc->path[hdr->wan_id]);
+	if (!ep || !state)
+		goto drop;
+	err = mwb_socket_route(wan->session, ep, &route);
+	if (err)
+		goto drop;
+	if (skb->len > mwb_send_room(wan, &route)) {
+		dst_release(route.dst);
+		err = -EMSGSIZE;
+		goto drop;
+	}
+	skb->mark = ep->mark;
+	mwb_send_sealed(wan, state, ep, &route, hdr, skb, 0, NULL);
+	dst_release(route.dst);
+	return 0;
+
+drop:
+	kfree_skb(skb);
+	return err;
 }
 
 static int mwb_send_to(struct mwb_wan *wan, struct mwb_session *session,

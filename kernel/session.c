@@ -90,7 +90,7 @@ void mwb_session_publish(struct mwb_session *session)
 
 	lockdep_assert_held(&session->mutex);
 	paths = kzalloc(sizeof(*paths), GFP_KERNEL);
-	session->stale = !paths;
+	session->stale = !paths || mwb_fec_configure(session);
 	if (!paths) {
 		/* The old ones may name what the caller is about to free. */
 		mwb_session_replace_paths(session, NULL);
@@ -98,6 +98,11 @@ void mwb_session_publish(struct mwb_session *session)
 	}
 	paths->assoc = session->current_assoc;
 	paths->mode = session->settings.mode;
+	paths->fec = session->settings.fec;
+	paths->fec_timeout = session->settings.fec_timeout;
+	paths->redundancy = session->settings.redundancy;
+	paths->duplicate = session->settings.duplicate;
+	paths->repair = session->settings.repair;
 	for (i = 0; i < MWB_MAX_WANS; i++) {
 		struct mwb_wan *wan = session->wan[i];
 
@@ -334,6 +339,7 @@ static void mwb_session_work(struct work_struct *work)
 	next = min(mwb_handshake_run(session, now),
 		   mwb_probe_run(session, now));
 	mwb_session_report_loops(session);
+	mwb_fec_expire(session, now);
 	if (mwb_session_measures(session) || session->stale)
 		mwb_session_publish(session);
 	mwb_session_schedule(session, next);
@@ -346,7 +352,12 @@ static void mwb_session_settings_init(struct mwb_settings *settings)
 	settings->mode = MWBOND_MODE_AUTO;
 	settings->security = -1;
 	settings->mtu_auto = true;
-	settings->skew_budget = MWB_SKEW_BUDGET_DEFAULT;
+	settings->fec.kind = MWBOND_FEC_OFF;
+	settings->fec.k = MWB_FEC_K_DEFAULT;
+	settings->fec.m = MWB_FEC_M_DEFAULT;
+	settings->redundancy = MWB_FEC_REDUNDANCY_DEFAULT;
+	settings->duplicate = 1;
+	settings->repair = true;
 	settings->reorder_buffer = MWB_REORDER_BUFFER_DEFAULT;
 	settings->reorder_timeout = MWB_REORDER_TIMEOUT_DEFAULT;
 	settings->skew_budget = MWB_SKEW_BUDGET_DEFAULT;
@@ -390,8 +401,13 @@ int mwb_session_init(struct mwb_session *session, struct net_device *dev,
 	err = mwb_feedback_create(session);
 	if (err)
 		goto err_queue;
+	err = mwb_fec_create(session);
+	if (err)
+		goto err_feedback;
 	return 0;
 
+err_feedback:
+	mwb_feedback_destroy(session);
 err_queue:
 	mwb_queue_destroy(session);
 err_reorder:
@@ -436,6 +452,7 @@ void mwb_session_destroy(struct mwb_session *session)
 	cancel_delayed_work_sync(&session->work);
 	skb_queue_purge(&session->control);
 	skb_queue_purge(&session->rx);
+	mwb_fec_destroy(session);
 	mwb_feedback_destroy(session);
 	mwb_queue_destroy(session);
 	mwb_reorder_destroy(session);
@@ -496,6 +513,8 @@ void mwb_session_stop(struct mwb_session *session)
 	cancel_delayed_work_sync(&session->work);
 	/* Receivers may have passed before the associations were gone. */
 	synchronize_net();
+	mwb_fec_send_stop(session);
+	mwb_fec_receive_stop(session);
 	mwb_feedback_stop(session);
 	mwb_reorder_stop(session);
 	skb_queue_purge(&session->control);
@@ -636,6 +655,11 @@ int mwb_session_configure(struct mwb_session *session,
 	WRITE_ONCE(settings->reorder_buffer, new->reorder_buffer);
 	WRITE_ONCE(settings->reorder_timeout, new->reorder_timeout);
 	WRITE_ONCE(settings->skew_budget, new->skew_budget);
+	settings->fec = new->fec;
+	settings->fec_timeout = new->fec_timeout;
+	settings->redundancy = new->redundancy;
+	settings->duplicate = new->duplicate;
+	settings->repair = new->repair;
 	mwb_session_publish(session);
 	if (new->mtu_auto)
 		mwb_session_follow(session);

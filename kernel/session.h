@@ -32,6 +32,7 @@
 #include "core/seqno.h"
 #include "core/suspect.h"
 #include "core/wire.h"
+#include "fec.h"
 #include "stats.h"
 
 struct mwb_session;
@@ -82,6 +83,7 @@ struct mwb_address {
  * @tx_stamp: timestamp of the last packet sent, ns
  * @tx_bytes: UDP payload sent
  * @tx_kept: bytes of the packets that are kept
+ * @loss: of the packets sent
  * @tx_filled: as much is sent as the path carries; only reports ask for it
  * @replay: numbers received; this and the following: session->feedback.lock
  * @rx_bytes: UDP payload received
@@ -100,6 +102,7 @@ struct mwb_path_state {
 	u64 tx_bytes;
 	u64 tx_kept;
 	bool tx_filled;
+	struct mwb_fec_loss loss;
 
 	struct mwb_replay replay ____cacheline_aligned_in_smp;
 	u64 rx_bytes;
@@ -190,6 +193,11 @@ struct mwb_association {
  * @table: the WANs that are usable, for core/sched
  * @wan: all WANs, by index
  * @mode: enum mwbond_mode
+ * @fec: for packets whose class does not say anything else
+ * @fec_timeout: of struct mwb_settings
+ * @redundancy: of the same
+ * @duplicate: of the same
+ * @repair: of the same
  * @nr_classes: valid entries of @class
  * @class: by precedence
  */
@@ -199,6 +207,11 @@ struct mwb_paths {
 	struct mwb_sched_table table;
 	struct mwb_wan *wan[MWB_MAX_WANS];
 	u32 mode;
+	struct mwb_fec_setting fec;
+	u32 fec_timeout;
+	u32 redundancy;
+	u32 duplicate;
+	bool repair;
 	u32 nr_classes;
 	struct mwb_class_rule class[MWB_MAX_CLASSES];
 };
@@ -215,6 +228,11 @@ struct mwb_paths {
  * @reorder_timeout: ms
  * @skew_budget: ms by which a path may be slower than the fastest for a flow
  *	that is spread over both
+ * @fec: parities
+ * @fec_timeout: ms after which a block ends; 0: the default
+ * @redundancy: parities for each data packet at the most, parts per million
+ * @duplicate: paths that a packet is sent over; 0: it depends
+ * @repair: what is lost is sent again
  */
 struct mwb_settings {
 	u32 number;
@@ -225,6 +243,11 @@ struct mwb_settings {
 	u32 reorder_buffer;
 	u32 reorder_timeout;
 	u32 skew_budget;
+	struct mwb_fec_setting fec;
+	u32 fec_timeout;
+	u32 redundancy;
+	u32 duplicate;
+	bool repair;
 };
 
 /**
@@ -268,6 +291,8 @@ struct mwb_settings {
  * @feedback: reports to the peer
  * @token_key: makes the tokens of challenges
  * @underlay_changed: interfaces, addresses or routes have; @work looks
+ * @fec_tx: parities sent
+ * @fec_rx: blocks received
  * @clock_offset: what a timestamp of the peer was by our clock on the fastest
  *	path, less that timestamp, ns
  * @clock_known: there is such an offset
@@ -319,6 +344,8 @@ struct mwb_session {
 	struct mwb_feedback feedback;
 	siphash_key_t token_key;
 	bool underlay_changed;
+	struct mwb_fec_tx fec_tx;
+	struct mwb_fec_rx fec_rx;
 	s64 clock_offset;
 	bool clock_known;
 

@@ -115,12 +115,61 @@ static int mwb_settings_listen(struct mwb_address *listen,
 	return 0;
 }
 
+int mwb_settings_parse_fec(struct mwb_fec_setting *setting,
+			   const struct nlattr *kind, const struct nlattr *k,
+			   const struct nlattr *m,
+			   struct netlink_ext_ack *extack)
+{
+	if (kind)
+		setting->kind = nla_get_u32(kind);
+	if (k)
+		setting->k = nla_get_u32(k);
+	if (m)
+		setting->m = nla_get_u32(m);
+	if (setting->k + setting->m <= MWB_RS_SHARDS)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, m ?: k,
+			    "A block has 255 data packets and parities at the most");
+	return -ERANGE;
+}
+
+/* What is sent besides the packets themselves */
+static int mwb_settings_extra(struct mwb_settings *settings,
+			      struct nlattr **tb,
+			      const struct mwb_settings_attrs *attrs,
+			      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+
+	attr = tb[attrs->fec_timeout];
+	if (attr)
+		settings->fec_timeout = nla_get_u32(attr);
+	attr = tb[attrs->redundancy];
+	if (attr)
+		settings->redundancy = nla_get_u32(attr);
+	if (settings->redundancy > MWB_SETTINGS_ALL) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "No more than one parity for each packet can be sent");
+		return -ERANGE;
+	}
+	attr = tb[attrs->duplicate];
+	if (attr)
+		settings->duplicate = nla_get_u32(attr);
+	attr = tb[attrs->repair];
+	if (attr)
+		settings->repair = nla_get_u8(attr);
+	return mwb_settings_parse_fec(&settings->fec, tb[attrs->fec],
+				      tb[attrs->fec_data],
+				      tb[attrs->fec_parity], extack);
+}
+
 int mwb_settings_parse(struct mwb_settings *settings, struct nlattr **tb,
 		       const struct nlattr *mtu,
 		       const struct mwb_settings_attrs *attrs,
 		       struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr;
+	int err;
 
 	attr = tb[attrs->mode];
 	if (attr)
@@ -151,6 +200,9 @@ int mwb_settings_parse(struct mwb_settings *settings, struct nlattr **tb,
 		}
 		settings->mtu_auto = false;
 	}
+	err = mwb_settings_extra(settings, tb, attrs, extack);
+	if (err)
+		return err;
 	return mwb_settings_listen(&settings->listen, tb[attrs->listen_port],
 				   tb[attrs->listen_ipv4],
 				   tb[attrs->listen_ipv6], extack);
@@ -183,10 +235,12 @@ void mwb_settings_blame(int err, struct nlattr **tb,
 
 size_t mwb_settings_size(void)
 {
-	return 6 * nla_total_size(sizeof(u32)) +	/* mode to skew_budget */
+	return 12 * nla_total_size(sizeof(u32)) +	/* mode to skew_budget, fec to
+							 * duplicate
+							 */
 	       nla_total_size(sizeof(u16)) +		/* listen_port */
 	       nla_total_size(sizeof(struct in6_addr)) + /* listen_ipv6 */
-	       nla_total_size(sizeof(u8));		/* mtu_auto */
+	       2 * nla_total_size(sizeof(u8));		/* mtu_auto, repair */
 }
 
 int mwb_settings_fill(struct sk_buff *skb, const struct mwb_settings *settings,
@@ -200,7 +254,14 @@ int mwb_settings_fill(struct sk_buff *skb, const struct mwb_settings *settings,
 	    nla_put_u32(skb, attrs->reorder_buffer, settings->reorder_buffer) ||
 	    nla_put_u32(skb, attrs->reorder_timeout,
 			settings->reorder_timeout) ||
-	    nla_put_u32(skb, attrs->skew_budget, settings->skew_budget))
+	    nla_put_u32(skb, attrs->skew_budget, settings->skew_budget) ||
+	    nla_put_u32(skb, attrs->fec, settings->fec.kind) ||
+	    nla_put_u32(skb, attrs->fec_data, settings->fec.k) ||
+	    nla_put_u32(skb, attrs->fec_parity, settings->fec.m) ||
+	    nla_put_u32(skb, attrs->fec_timeout, settings->fec_timeout) ||
+	    nla_put_u32(skb, attrs->redundancy, settings->redundancy) ||
+	    nla_put_u32(skb, attrs->duplicate, settings->duplicate) ||
+	    nla_put_u8(skb, attrs->repair, settings->repair))
 		return -EMSGSIZE;
 	if (settings->security >= 0 &&
 	    nla_put_u32(skb, attrs->security, settings->security))

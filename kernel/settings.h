@@ -23,6 +23,13 @@
  * @reorder_buffer: u32
  * @reorder_timeout: u32
  * @skew_budget: u32
+ * @fec: u32
+ * @fec_data: u32
+ * @fec_parity: u32
+ * @fec_timeout: u32
+ * @redundancy: u32
+ * @duplicate: u32
+ * @repair: u8
  */
 struct mwb_settings_attrs {
 	u8 mode;
@@ -35,6 +42,13 @@ struct mwb_settings_attrs {
 	u8 reorder_buffer;
 	u8 reorder_timeout;
 	u8 skew_budget;
+	u8 fec;
+	u8 fec_data;
+	u8 fec_parity;
+	u8 fec_timeout;
+	u8 redundancy;
+	u8 duplicate;
+	u8 repair;
 };
 
 /**
@@ -64,6 +78,21 @@ int mwb_settings_parse(struct mwb_settings *settings, struct nlattr **tb,
 void mwb_settings_blame(int err, struct nlattr **tb,
 			const struct mwb_settings_attrs *attrs,
 			struct netlink_ext_ack *extack);
+
+/**
+ * mwb_settings_parse_fec() - as mwb_settings_parse(), what parities are sent
+ * @setting: present setting
+ * @kind: attribute that says so, or NULL; and so the following
+ * @k: data packets of a block
+ * @m: parities of a block
+ * @extack: for the reason of a refusal
+ *
+ * Return: 0 or a negative errno
+ */
+int mwb_settings_parse_fec(struct mwb_fec_setting *setting,
+			   const struct nlattr *kind, const struct nlattr *k,
+			   const struct nlattr *m,
+			   struct netlink_ext_ack *extack);
 
 /* Of a WAN or a class; such that it can be announced to the peer. */
 bool mwb_settings_name_valid(const char *name);

@@ -8,7 +8,7 @@
 
 CASES=(rx_short rx_version rx_type rx_flags rx_length rx_bucket rx_wan_id
        rx_checksum rx_session rx_security rx_payload rx_handshake rx_wan
-       rx_unsupported rx_inner rx_source rx_feedback rx_replay rx_fragment
+       rx_unsupported rx_inner rx_fec_refused rx_source rx_feedback rx_replay rx_fragment
        close_by_stranger forged_handshake mutations noise rx_wan_limit)
 
 # Each case is a test of its own; one start of Python serves them all.

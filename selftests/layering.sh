@@ -21,7 +21,7 @@ allowed()
 		echo '*' ;;
 	session.c | association.c | wan.c | endpoint.c | pmtu.c | handshake.c | probe.c | send.c | \
 	queue.c | receive.c | feedback.c | reorder.c)
-		echo 'netlink.h|path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;
+		echo 'fec.h|netlink.h|path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;
 	class.c | profile.c | follow.c) echo 'class.h|session.h|wan.h' ;;
 	crypto.c) echo 'crypto.h' ;;
 	classify.c) echo 'class.h|path.h|session.h' ;;
@@ -29,8 +29,12 @@ allowed()
 	stats.c | trace.c) echo 'path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;
 	path.h | counters.h | version.h | device.h | netlink.h | trace.h)
 		echo 'stats.h|counters.h' ;;
-	session.h) echo 'class.h|stats.h' ;;
-	class.h | crypto.h | netlink_op.h) echo '' ;;
+	fec_send.c | fec_receive.c)
+		echo 'fec.h|netlink.h|path.h|session.h|simd.h|wan.h' ;;
+	fec.h) echo '' ;;
+	session.h) echo 'class.h|fec.h|stats.h' ;;
+	class.h) echo 'fec.h' ;;
+	crypto.h | netlink_op.h) echo '' ;;
 	stats.h) echo 'counters.h' ;;
 	wan.h) echo 'session.h' ;;
 	socket.h) echo 'session.h|wan.h' ;;

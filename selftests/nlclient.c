@@ -56,6 +56,14 @@ static const struct field dev_fields[MWBOND_A_DEV_MAX + 1] = {
 	[MWBOND_A_DEV_REORDER_BUFFER]	= { "reorder-buffer", U32 },
 	[MWBOND_A_DEV_REORDER_TIMEOUT]	= { "reorder-timeout", U32 },
 	[MWBOND_A_DEV_SKEW_BUDGET]	= { "skew-budget", U32 },
+	[MWBOND_A_DEV_FEC]		= { "fec", U32 },
+	[MWBOND_A_DEV_FEC_DATA]		= { "fec-data", U32 },
+	[MWBOND_A_DEV_FEC_PARITY]	= { "fec-parity", U32 },
+	[MWBOND_A_DEV_FEC_TIMEOUT]	= { "fec-timeout", U32 },
+	[MWBOND_A_DEV_REDUNDANCY]	= { "redundancy", U32 },
+	[MWBOND_A_DEV_DUPLICATE]	= { "duplicate", U32 },
+	[MWBOND_A_DEV_REPAIR]		= { "repair", U8 },
+	[MWBOND_A_DEV_FEC_VARIANT]	= { "fec-variant", STR },
 	[MWBOND_A_DEV_ESTABLISHED]	= { "established", U8 },
 	[MWBOND_A_DEV_INITIATOR]	= { "initiator", U8 },
 	[MWBOND_A_DEV_WAN_COUNT]	= { "wan-count", U32 },
@@ -106,6 +114,9 @@ static const struct field class_fields[MWBOND_A_CLASS_MAX + 1] = {
 	[MWBOND_A_CLASS_WAN]		= { "wan", STR },
 	[MWBOND_A_CLASS_PRIORITY]	= { "priority", U32 },
 	[MWBOND_A_CLASS_DUPLICATE]	= { "duplicate", U32 },
+	[MWBOND_A_CLASS_FEC]		= { "fec", U32 },
+	[MWBOND_A_CLASS_FEC_DATA]	= { "fec-data", U32 },
+	[MWBOND_A_CLASS_FEC_PARITY]	= { "fec-parity", U32 },
 };
 
 struct dump {

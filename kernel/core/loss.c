@@ -117,6 +117,9 @@ u64 mwb_loss_report(struct mwb_loss *l, u64 highest, const u64 *bitmap,
 		if (now < slot->missed + wait && !later)
 			continue;
 		lost += slot->len;
+		l->runs += !l->lost || number != l->last;
+		l->lost++;
+		l->last = number + 1;
 		mwb_loss_settle(l, slot, true, settled, context);
 	}
 	mwb_loss_advance(l);

@@ -40,6 +40,9 @@ struct mwb_loss_slot {
  * @highest: 1 + the highest number reported; 0 for none
  * @moved: when @highest last rose, ns
  * @bytes: under way
+ * @lost: packets that were lost
+ * @runs: of packets lost in a row
+ * @last: 1 + number of the last of them
  * @size: entries of @slot, a power of two
  * @slot: by number; the caller's memory
  *
@@ -51,6 +54,9 @@ struct mwb_loss {
 	u64 highest;
 	u64 moved;
 	u64 bytes;
+	u64 lost;
+	u64 runs;
+	u64 last;
 	u32 size;
 	struct mwb_loss_slot *slot;
 };

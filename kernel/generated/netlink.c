@@ -17,7 +17,7 @@ const struct nla_policy mwbond_dev_get_nl_policy[MWBOND_A_DEV_IFNAME + 1] = {
 };
 
 /* MWBOND_CMD_DEV_SET - do */
-const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_SKEW_BUDGET + 1] = {
+const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_REPAIR + 1] = {
 	[MWBOND_A_DEV_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MWBOND_A_DEV_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_DEV_MODE] = NLA_POLICY_MAX(NLA_U32, 8),
@@ -31,6 +31,13 @@ const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_SKEW_BUDGET + 1] =
 	[MWBOND_A_DEV_REORDER_BUFFER] = NLA_POLICY_RANGE(NLA_U32, 1, 16384),
 	[MWBOND_A_DEV_REORDER_TIMEOUT] = NLA_POLICY_MAX(NLA_U32, 10000),
 	[MWBOND_A_DEV_SKEW_BUDGET] = NLA_POLICY_MAX(NLA_U32, 1000),
+	[MWBOND_A_DEV_FEC] = NLA_POLICY_MAX(NLA_U32, 2),
+	[MWBOND_A_DEV_FEC_DATA] = NLA_POLICY_RANGE(NLA_U32, 1, 254),
+	[MWBOND_A_DEV_FEC_PARITY] = NLA_POLICY_RANGE(NLA_U32, 1, 254),
+	[MWBOND_A_DEV_FEC_TIMEOUT] = NLA_POLICY_MAX(NLA_U32, 500),
+	[MWBOND_A_DEV_REDUNDANCY] = { .type = NLA_U32, },
+	[MWBOND_A_DEV_DUPLICATE] = NLA_POLICY_MAX(NLA_U32, 16),
+	[MWBOND_A_DEV_REPAIR] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MWBOND_CMD_WAN_GET - do */
@@ -109,7 +116,7 @@ const struct nla_policy mwbond_class_get_nl_policy[MWBOND_A_CLASS_NAME + 1] = {
 };
 
 /* MWBOND_CMD_CLASS_ADD - do */
-const struct nla_policy mwbond_class_add_nl_policy[MWBOND_A_CLASS_DUPLICATE + 1] = {
+const struct nla_policy mwbond_class_add_nl_policy[MWBOND_A_CLASS_FEC_PARITY + 1] = {
 	[MWBOND_A_CLASS_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MWBOND_A_CLASS_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_CLASS_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -124,10 +131,13 @@ const struct nla_policy mwbond_class_add_nl_policy[MWBOND_A_CLASS_DUPLICATE + 1]
 	[MWBOND_A_CLASS_WAN] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_CLASS_PRIORITY] = NLA_POLICY_MAX(NLA_U32, 256),
 	[MWBOND_A_CLASS_DUPLICATE] = NLA_POLICY_RANGE(NLA_U32, 1, 16),
+	[MWBOND_A_CLASS_FEC] = NLA_POLICY_MAX(NLA_U32, 3),
+	[MWBOND_A_CLASS_FEC_DATA] = NLA_POLICY_RANGE(NLA_U32, 1, 254),
+	[MWBOND_A_CLASS_FEC_PARITY] = NLA_POLICY_RANGE(NLA_U32, 1, 254),
 };
 
 /* MWBOND_CMD_CLASS_SET - do */
-const struct nla_policy mwbond_class_set_nl_policy[MWBOND_A_CLASS_DUPLICATE + 1] = {
+const struct nla_policy mwbond_class_set_nl_policy[MWBOND_A_CLASS_FEC_PARITY + 1] = {
 	[MWBOND_A_CLASS_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MWBOND_A_CLASS_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_CLASS_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -142,6 +152,9 @@ const struct nla_policy mwbond_class_set_nl_policy[MWBOND_A_CLASS_DUPLICATE + 1]
 	[MWBOND_A_CLASS_WAN] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_CLASS_PRIORITY] = NLA_POLICY_MAX(NLA_U32, 256),
 	[MWBOND_A_CLASS_DUPLICATE] = NLA_POLICY_RANGE(NLA_U32, 1, 16),
+	[MWBOND_A_CLASS_FEC] = NLA_POLICY_MAX(NLA_U32, 3),
+	[MWBOND_A_CLASS_FEC_DATA] = NLA_POLICY_RANGE(NLA_U32, 1, 254),
+	[MWBOND_A_CLASS_FEC_PARITY] = NLA_POLICY_RANGE(NLA_U32, 1, 254),
 };
 
 /* MWBOND_CMD_CLASS_DEL - do */
@@ -164,7 +177,7 @@ const struct genl_ops mwbond_nl_ops[10] = {
 		.cmd		= MWBOND_CMD_DEV_SET,
 		.doit		= mwbond_nl_dev_set_doit,
 		.policy		= mwbond_dev_set_nl_policy,
-		.maxattr	= MWBOND_A_DEV_SKEW_BUDGET,
+		.maxattr	= MWBOND_A_DEV_REPAIR,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -206,14 +219,14 @@ const struct genl_ops mwbond_nl_ops[10] = {
 		.cmd		= MWBOND_CMD_CLASS_ADD,
 		.doit		= mwbond_nl_class_add_doit,
 		.policy		= mwbond_class_add_nl_policy,
-		.maxattr	= MWBOND_A_CLASS_DUPLICATE,
+		.maxattr	= MWBOND_A_CLASS_FEC_PARITY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MWBOND_CMD_CLASS_SET,
 		.doit		= mwbond_nl_class_set_doit,
 		.policy		= mwbond_class_set_nl_policy,
-		.maxattr	= MWBOND_A_CLASS_DUPLICATE,
+		.maxattr	= MWBOND_A_CLASS_FEC_PARITY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

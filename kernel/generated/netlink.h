@@ -13,7 +13,7 @@
 
 extern const struct nla_policy mwbond_dev_get_nl_policy[MWBOND_A_DEV_IFNAME + 1];
 
-extern const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_SKEW_BUDGET + 1];
+extern const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_REPAIR + 1];
 
 extern const struct nla_policy mwbond_wan_get_nl_policy[MWBOND_A_WAN_NAME + 1];
 
@@ -25,9 +25,9 @@ extern const struct nla_policy mwbond_wan_del_nl_policy[MWBOND_A_WAN_NAME + 1];
 
 extern const struct nla_policy mwbond_class_get_nl_policy[MWBOND_A_CLASS_NAME + 1];
 
-extern const struct nla_policy mwbond_class_add_nl_policy[MWBOND_A_CLASS_DUPLICATE + 1];
+extern const struct nla_policy mwbond_class_add_nl_policy[MWBOND_A_CLASS_FEC_PARITY + 1];
 
-extern const struct nla_policy mwbond_class_set_nl_policy[MWBOND_A_CLASS_DUPLICATE + 1];
+extern const struct nla_policy mwbond_class_set_nl_policy[MWBOND_A_CLASS_FEC_PARITY + 1];
 
 extern const struct nla_policy mwbond_class_del_nl_policy[MWBOND_A_CLASS_NAME + 1];
 

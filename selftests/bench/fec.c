@@ -109,8 +109,8 @@ static double now(void)
 }
 
 /* Run @what often enough for the clock, and keep the best time of one. */
-#define BEST(best, what) do {				\
-	double start = now(), took;			\
+#define BEST(where, what) do {				\
+	double start = now(), took, *best = &(where);	\
 	int times = 0;					\
 							\
 	do {						\
@@ -118,8 +118,8 @@ static double now(void)
 		times++;				\
 		took = now() - start;			\
 	} while (took < BATCH_NS);			\
-	if (took / times < (best))			\
-		(best) = took / times;			\
+	if (took / times < *best)			\
+		*best = took / times;			\
 } while (0)
 
 /* As the library has it: byte columns, which are no more than LEN / 10 here. */

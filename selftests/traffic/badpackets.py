@@ -245,7 +245,8 @@ def payload(wire):
         ("jitter", 10**7 + 1), ("jitter", 2**32 - 1))]
     fecs = [b"", bytes(4), w.fec(0, 2, b"p" * 64), w.fec(4, 0, b"p" * 64),
             w.fec(200, 100, b"p" * 64), w.fec(4, 2, b"p" * 64)[:-1],
-            w.fec(4, 2, b"p" * 15)]
+            w.fec(4, 2, b"p" * 15), w.fec(5, 2, b"p" * 64),
+            w.fec(2, 2, b"p" * 64)]
     return [wire.valid(w.HEARTBEAT, p) for p in beats] + \
            [wire.valid(w.CONTROL, p) for p in controls] + \
            [wire.valid(w.ACK, p) for p in acks] + \
@@ -275,8 +276,7 @@ def wan(wire):
 
 
 def unsupported(wire):
-    return [wire.valid(w.FEC, w.fec(4, 2, b"p" * 64), block=1, fec_index=4),
-            wire.valid(w.DATA, wire.inner(), flags=x(w.COMPRESSED))]
+    return [wire.valid(w.DATA, wire.inner(), flags=x(w.COMPRESSED))]
 
 
 def inner(wire):
@@ -482,6 +482,46 @@ def case_rx_fragment(wire):
         ("one twice", twice, {"rx_fragment": 1}),
         ("behind the last", beyond, {"rx_fragment": 1}),
         ("not all it says", parts(wire, [one, two]), {"rx_inner": 1}),
+    ]
+    for name, packets, want in sets:
+        before = counters()
+        for packet in packets:
+            wire.send(packet)
+        moved = settle(before, sum(want.values()), 5)
+        if moved != want:
+            return f"{name}: counted {moved}, not {want}"
+    return ""
+
+
+def case_rx_fec_refused(wire):
+    """Shards that contradict each other, or of which nothing sensible follows."""
+    def parity(block, index, k, m, data):
+        return wire.valid(w.FEC, w.fec(k, m, data), block=block, fec_index=index)
+
+    def data(block, index):
+        return wire.valid(w.DATA, wire.inner(), flags=x(w.IN_BLOCK), block=block,
+                          fec_index=index)
+
+    junk = b"p" * 200
+    refused = {"rx_fec_refused": 1}
+    again = data(9, 0)
+    sets = [
+        ("another k", [parity(1, 5, 4, 2, junk), parity(1, 5, 5, 2, junk)], refused),
+        ("another m", [parity(2, 4, 4, 2, junk), parity(2, 4, 4, 3, junk)], refused),
+        ("another length", [parity(3, 4, 4, 2, junk), parity(3, 5, 4, 2, junk[1:])],
+         refused),
+        ("data instead of parity", [parity(4, 2, 2, 2, junk), data(4, 2)], refused),
+        ("parity instead of data", [data(5, 2), parity(5, 2, 2, 2, junk)], refused),
+        ("more data than parity", [data(6, 0), parity(6, 2, 2, 2, junk[:40])], refused),
+        ("junk", [parity(7, 1, 1, 1, junk)], {"rx_fec_blocks": 1, **refused}),
+        ("nothing", [parity(8, 254, 1, 254, bytes(200))],
+         {"rx_fec_blocks": 1, **refused}),
+        ("all junk", [parity(10, i, 4, 4, bytes([i]) * 99) for i in range(4, 8)],
+         {"rx_fec_blocks": 1, "rx_fec_refused": 4}),
+        ("late", [parity(10, 4, 4, 4, junk), data(10, 1)],
+         {"rx_fec_wasted": 1, "rx_fec_late": 1}),
+        ("twice", [again, wire.valid(w.DATA, again[48:], flags=x(w.IN_BLOCK), block=9,
+                                     fec_index=0)], {"rx_fec_late": 1}),
     ]
     for name, packets, want in sets:
         before = counters()

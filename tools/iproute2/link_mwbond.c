@@ -27,6 +27,13 @@ static const unsigned int mwb_plugin_attrs[IFLA_MWBOND_MAX + 1] = {
 	[IFLA_MWBOND_REORDER_BUFFER]	= MWBOND_A_DEV_REORDER_BUFFER,
 	[IFLA_MWBOND_REORDER_TIMEOUT]	= MWBOND_A_DEV_REORDER_TIMEOUT,
 	[IFLA_MWBOND_SKEW_BUDGET]	= MWBOND_A_DEV_SKEW_BUDGET,
+	[IFLA_MWBOND_FEC]		= MWBOND_A_DEV_FEC,
+	[IFLA_MWBOND_FEC_DATA]		= MWBOND_A_DEV_FEC_DATA,
+	[IFLA_MWBOND_FEC_PARITY]	= MWBOND_A_DEV_FEC_PARITY,
+	[IFLA_MWBOND_FEC_TIMEOUT]	= MWBOND_A_DEV_FEC_TIMEOUT,
+	[IFLA_MWBOND_REDUNDANCY]	= MWBOND_A_DEV_REDUNDANCY,
+	[IFLA_MWBOND_DUPLICATE]		= MWBOND_A_DEV_DUPLICATE,
+	[IFLA_MWBOND_REPAIR]		= MWBOND_A_DEV_REPAIR,
 };
 
 static size_t mwb_plugin_size(const struct mwb_attr *attr)
@@ -135,7 +142,34 @@ static void mwb_plugin_word(const char *format, const char *text)
 static bool mwb_plugin_is_time(unsigned int number)
 {
 	return number == MWBOND_A_DEV_REORDER_TIMEOUT ||
-	       number == MWBOND_A_DEV_SKEW_BUDGET;
+	       number == MWBOND_A_DEV_SKEW_BUDGET ||
+	       number == MWBOND_A_DEV_FEC_TIMEOUT;
+}
+
+/* A value that is not set as it is kept; false for one that is */
+static bool mwb_plugin_words(unsigned int number, const struct mwb_dev *dev,
+			     char *buf, size_t size)
+{
+	switch (number) {
+	case MWBOND_A_DEV_FEC:
+		mwb_format_fec(dev->fec, dev->fec_data, dev->fec_parity, buf,
+			       size);
+		return true;
+	case MWBOND_A_DEV_FEC_TIMEOUT:
+		snprintf(buf, size, "auto");
+		return !dev->fec_timeout;
+	case MWBOND_A_DEV_REDUNDANCY:
+		snprintf(buf, size, "%g", dev->redundancy / 1e6);
+		return true;
+	case MWBOND_A_DEV_DUPLICATE:
+		snprintf(buf, size, dev->duplicate ? "off" : "auto");
+		return dev->duplicate < 2;
+	case MWBOND_A_DEV_REPAIR:
+		snprintf(buf, size, dev->repair ? "on" : "off");
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* In text, the words with which ip would set the same. */
@@ -160,11 +194,18 @@ static void mwb_plugin_print_text(const struct mwb_attr *attr,
 			mwb_format_endpoint(&ep, buf, sizeof(buf));
 		mwb_plugin_word("listen %s ", buf);
 		return;
+	case MWBOND_A_DEV_FEC_DATA:
+	case MWBOND_A_DEV_FEC_PARITY:
+		return;
 	case MWBOND_A_DEV_MTU_AUTO:
 		mwb_plugin_word("mtu-auto %s ", dev->mtu_auto ? "on" : "off");
 		return;
 	}
 	mwb_plugin_word("%s ", attr->name);
+	if (mwb_plugin_words(number, dev, buf, sizeof(buf))) {
+		mwb_plugin_word("%s ", buf);
+		return;
+	}
 	mwb_plugin_print_value(attr, dev, IP_OUTPUT_TEXT);
 	mwb_plugin_word("%s ", mwb_plugin_is_time(number) ? "ms" : "");
 }

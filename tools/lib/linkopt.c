@@ -3,6 +3,7 @@
  * Options of a device, as mwbctl and the plugin of iproute2 have them. Their
  * ranges are those of the netlink specification.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "opt.h"
@@ -43,6 +44,39 @@ static int mwb_link_opt_switch(const struct mwb_opt *opt, const char *arg,
 	return 0;
 }
 
+/* Its fixed word stands for its least value. */
+static int mwb_link_opt_time(const struct mwb_opt *opt, const char *arg,
+			     void *obj, struct mwb_err *err)
+{
+	if (strcmp(arg, opt->fixed))
+		return mwb_opt_time(opt, arg, obj, err);
+	mwb_set_uint(opt->set, opt->attr, obj, 0);
+	return 0;
+}
+
+static int mwb_link_opt_ratio(const struct mwb_opt *opt, const char *arg,
+			      void *obj, struct mwb_err *err)
+{
+	char *end;
+	double value = strtod(arg, &end);
+
+	if (!*arg || *end || !(value >= 0 && value <= 1))
+		return mwb_err_set(err, "not in 0-1");
+	mwb_set_uint(opt->set, opt->attr, obj, value * 1000000 + 0.5);
+	return 0;
+}
+
+static int mwb_link_opt_duplicate(const struct mwb_opt *opt, const char *arg,
+				  void *obj, struct mwb_err *err)
+{
+	bool off = !strcmp(arg, "off");
+
+	if (!off && strcmp(arg, "auto"))
+		return mwb_opt_uint(opt, arg, obj, err);
+	mwb_set_uint(opt->set, opt->attr, obj, off);
+	return 0;
+}
+
 static const struct mwb_opt mwb_link_opts[] = {
 	{ .word = "mode", .meta = "MODE", .set = &mwb_dev_attrs,
 	  .attr = MWBOND_A_DEV_MODE, .parse = mwb_opt_enum },
@@ -63,6 +97,19 @@ static const struct mwb_opt mwb_link_opts[] = {
 	{ .word = "skew-budget", .meta = "T", .set = &mwb_dev_attrs,
 	  .attr = MWBOND_A_DEV_SKEW_BUDGET, .max = 1000,
 	  .parse = mwb_opt_time },
+	{ .word = "fec", .meta = "K+M", .fixed = "off|auto",
+	  .set = &mwb_dev_attrs, .attr = MWBOND_A_DEV_FEC,
+	  .max = MWBOND_FEC_CODE, .parse = mwb_opt_fec },
+	{ .word = "fec-timeout", .meta = "T", .fixed = "auto",
+	  .set = &mwb_dev_attrs, .attr = MWBOND_A_DEV_FEC_TIMEOUT,
+	  .min = 1, .max = 500, .parse = mwb_link_opt_time },
+	{ .word = "redundancy", .meta = "R", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_REDUNDANCY, .parse = mwb_link_opt_ratio },
+	{ .word = "duplicate", .meta = "N", .fixed = "off|auto",
+	  .set = &mwb_dev_attrs, .attr = MWBOND_A_DEV_DUPLICATE, .min = 1,
+	  .max = 16, .parse = mwb_link_opt_duplicate },
+	{ .word = "repair", .meta = "on|off", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_REPAIR, .parse = mwb_link_opt_switch },
 	{ }
 };
 

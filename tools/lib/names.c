@@ -26,6 +26,13 @@ static const char *const mwb_securities[] = {
 	[MWBOND_SECURITY_NONE]		= "none",
 };
 
+static const char *const mwb_fecs[] = {
+	[MWBOND_FEC_OFF]		= "off",
+	[MWBOND_FEC_AUTO]		= "auto",
+	[MWBOND_FEC_CODE]		= "code",
+	[MWBOND_FEC_DEVICE]		= "device",
+};
+
 static const char *const mwb_wan_types[] = {
 	[MWBOND_WAN_TYPE_UNSPEC]	= "unspec",
 	[MWBOND_WAN_TYPE_FIBER]		= "fiber",
@@ -86,6 +93,7 @@ static const char *const mwb_events[] = {
 	[MWBOND_EVENT_WAN_LOOP]			= "wan-loop",
 	[MWBOND_EVENT_SESSION_ESTABLISHED]	= "session-established",
 	[MWBOND_EVENT_SESSION_CLOSED]		= "session-closed",
+	[MWBOND_EVENT_FEC_EXHAUSTED]		= "fec-exhausted",
 };
 
 static const char *const mwb_class_switches[] = {
@@ -102,6 +110,11 @@ const struct mwb_names mwb_mode_names = {
 const struct mwb_names mwb_security_names = {
 	.name = mwb_securities,
 	.count = ARRAY_SIZE(mwb_securities),
+};
+
+const struct mwb_names mwb_fec_names = {
+	.name = mwb_fecs,
+	.count = ARRAY_SIZE(mwb_fecs),
 };
 
 const struct mwb_names mwb_wan_type_names = {

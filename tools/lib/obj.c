@@ -44,6 +44,17 @@ static const struct mwb_attr mwb_dev_attr[MWBOND_A_DEV_MAX + 1] = {
 	[MWBOND_A_DEV_REORDER_TIMEOUT] =
 		MWB_DEV("reorder-timeout", MWB_U32, reorder_timeout),
 	[MWBOND_A_DEV_SKEW_BUDGET] = MWB_DEV("skew-budget", MWB_U32, skew_budget),
+	[MWBOND_A_DEV_FEC] = MWB_DEV_ENUM("fec", fec, mwb_fec_names),
+	[MWBOND_A_DEV_FEC_DATA] =
+		MWB_DEV_WORD("fec-data", MWB_U32, fec_data, "fec"),
+	[MWBOND_A_DEV_FEC_PARITY] =
+		MWB_DEV_WORD("fec-parity", MWB_U32, fec_parity, "fec"),
+	[MWBOND_A_DEV_FEC_TIMEOUT] = MWB_DEV("fec-timeout", MWB_U32, fec_timeout),
+	[MWBOND_A_DEV_REDUNDANCY] = MWB_DEV("redundancy", MWB_U32, redundancy),
+	[MWBOND_A_DEV_DUPLICATE] = MWB_DEV("duplicate", MWB_U32, duplicate),
+	[MWBOND_A_DEV_REPAIR] = MWB_DEV("repair", MWB_FLAG, repair),
+	[MWBOND_A_DEV_FEC_VARIANT] =
+		MWB_DEV("fec-variant", MWB_STRING, fec_variant),
 	[MWBOND_A_DEV_ESTABLISHED] =
 		MWB_DEV("established", MWB_FLAG, established),
 	[MWBOND_A_DEV_INITIATOR] = MWB_DEV("initiator", MWB_FLAG, initiator),
@@ -110,6 +121,15 @@ static const struct mwb_attr mwb_stats_attr[MWBOND_A_STATS_MAX + 1] = {
 	MWB_COUNT(RX_SKIPPED, "rx-skipped"),
 	MWB_COUNT(RX_FORCED, "rx-forced"),
 	MWB_COUNT(HANDSHAKES, "handshakes"),
+	MWB_COUNT(TX_FEC_BLOCKS, "tx-fec-blocks"),
+	MWB_COUNT(TX_FEC_PARITY, "tx-fec-parity"),
+	MWB_COUNT(TX_FEC_SKIPPED, "tx-fec-skipped"),
+	MWB_COUNT(RX_FEC_BLOCKS, "rx-fec-blocks"),
+	MWB_COUNT(RX_FEC_RECOVERED, "rx-fec-recovered"),
+	MWB_COUNT(RX_FEC_LOST, "rx-fec-lost"),
+	MWB_COUNT(RX_FEC_LATE, "rx-fec-late"),
+	MWB_COUNT(RX_FEC_WASTED, "rx-fec-wasted"),
+	MWB_COUNT(RX_FEC_REFUSED, "rx-fec-refused"),
 };
 
 #define MWB_WAN(n, t, m)	\
@@ -248,6 +268,14 @@ static const struct mwb_attr mwb_class_attr[MWBOND_A_CLASS_MAX + 1] = {
 	[MWBOND_A_CLASS_WAN] = MWB_CLASS("wan", MWB_STRING, wan),
 	[MWBOND_A_CLASS_PRIORITY] = MWB_CLASS("priority", MWB_U32, priority),
 	[MWBOND_A_CLASS_DUPLICATE] = MWB_CLASS("duplicate", MWB_U32, duplicate),
+	[MWBOND_A_CLASS_FEC] = {
+		.name = "fec", .type = MWB_ENUM, .names = &mwb_fec_names,
+		.offset = offsetof(struct mwb_class, fec),
+	},
+	[MWBOND_A_CLASS_FEC_DATA] =
+		MWB_CLASS_WORD("fec-data", MWB_U32, fec_data, "fec"),
+	[MWBOND_A_CLASS_FEC_PARITY] =
+		MWB_CLASS_WORD("fec-parity", MWB_U32, fec_parity, "fec"),
 };
 
 const struct mwb_attr_set mwb_dev_attrs = {

@@ -96,6 +96,14 @@ struct mwb_dev {
 	uint32_t reorder_buffer;
 	uint32_t reorder_timeout;
 	uint32_t skew_budget;
+	uint32_t fec;
+	uint32_t fec_data;
+	uint32_t fec_parity;
+	uint32_t fec_timeout;
+	uint32_t redundancy;
+	uint32_t duplicate;
+	uint8_t repair;
+	char fec_variant[32];
 	uint8_t established;
 	uint8_t initiator;
 	uint32_t wan_count;
@@ -188,6 +196,9 @@ struct mwb_class {
 	char wan[IF_NAMESIZE];
 	uint32_t priority;
 	uint32_t duplicate;
+	uint32_t fec;
+	uint32_t fec_data;
+	uint32_t fec_parity;
 };
 
 /**

@@ -300,3 +300,62 @@ int mwb_opt_label(const struct mwb_opt *opt, const char *arg, void *obj,
 	mwb_set_string(opt->set, opt->attr, obj, arg);
 	return 0;
 }
+
+/**
+ * mwb_opt_fec() - an option that is a code, K+M, or one of the words beside it
+ * @opt: the option, whose attribute the two numbers follow
+ * @arg: its value
+ * @obj: object to set it in
+ * @err: reason for refusal
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int mwb_opt_fec(const struct mwb_opt *opt, const char *arg, void *obj,
+		struct mwb_err *err)
+{
+	const struct mwb_names *names = opt->set->attr[opt->attr].names;
+	const char *plus = strchr(arg, '+');
+	int value = mwb_name_value(names, arg);
+	uint64_t data, parity;
+	char number[8] = "";
+
+	if (value >= 0 && value != MWBOND_FEC_CODE &&
+	    (uint64_t)value <= opt->max) {
+		mwb_set_uint(opt->set, opt->attr, obj, value);
+		return 0;
+	}
+	if (!plus || (size_t)(plus - arg) >= sizeof(number))
+		return mwb_err_set(err, "not K+M, off%s or auto",
+				   opt->max == MWBOND_FEC_DEVICE ? ", device" :
+								   "");
+	memcpy(number, arg, plus - arg);
+	if (mwb_parse_uint(number, 1, 254, &data, err) ||
+	    mwb_parse_uint(plus + 1, 1, 254, &parity, err))
+		return -1;
+	if (data + parity > 255)
+		return mwb_err_set(err, "not 255 or less together");
+	mwb_set_uint(opt->set, opt->attr, obj, MWBOND_FEC_CODE);
+	mwb_set_uint(opt->set, opt->attr + 1, obj, data);
+	mwb_set_uint(opt->set, opt->attr + 2, obj, parity);
+	return 0;
+}
+
+/**
+ * mwb_format_fec() - the value that mwb_opt_fec() takes
+ * @fec: enum mwbond_fec
+ * @data: data packets of a block
+ * @parity: its parities
+ * @buf: room for the text
+ * @size: its size
+ *
+ * Return: the text.
+ */
+const char *mwb_format_fec(uint32_t fec, uint32_t data, uint32_t parity,
+			   char *buf, size_t size)
+{
+	if (fec == MWBOND_FEC_CODE)
+		snprintf(buf, size, "%u+%u", data, parity);
+	else
+		snprintf(buf, size, "%s", mwb_name(&mwb_fec_names, fec) ?: "?");
+	return buf;
+}

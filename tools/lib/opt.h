@@ -72,6 +72,10 @@ int mwb_opt_time(const struct mwb_opt *opt, const char *arg, void *obj,
 		 struct mwb_err *err);
 int mwb_opt_rate(const struct mwb_opt *opt, const char *arg, void *obj,
 		 struct mwb_err *err);
+int mwb_opt_fec(const struct mwb_opt *opt, const char *arg, void *obj,
+		struct mwb_err *err);
+const char *mwb_format_fec(uint32_t fec, uint32_t data, uint32_t parity,
+			   char *buf, size_t size);
 int mwb_opt_label(const struct mwb_opt *opt, const char *arg, void *obj,
 		  struct mwb_err *err);
 

@@ -57,13 +57,14 @@ static int mwb_class_show_table(const struct mwb_class *classes, size_t count)
 {
 	static const char *const head[] = {
 		"DEV", "NAME", "MATCH", "ORDER", "HOLD", "MAX-DELAY",
-		"DUPLICATE", "WAN", "PRIORITY",
+		"DUPLICATE", "FEC", "WAN", "PRIORITY",
 	};
 	struct mwb_table table = {
 		.columns = ARRAY_SIZE(head),
 		.right = 0x60,
 	};
-	char match[MWB_DSCP_LEN + 8], delay[32], duplicate[16], priority[16];
+	char match[MWB_DSCP_LEN + 8], delay[32], duplicate[16], fec[16];
+	char priority[16];
 	const struct mwb_class *class;
 
 	if (count && mwb_table_row(&table, head))
@@ -77,6 +78,8 @@ static int mwb_class_show_table(const struct mwb_class *classes, size_t count)
 			mwb_class_show_delay(class, delay, sizeof(delay)),
 			mwb_class_show_duplicate(class, duplicate,
 						 sizeof(duplicate)),
+			mwb_format_fec(class->fec, class->fec_data,
+				       class->fec_parity, fec, sizeof(fec)),
 			*class->wan ? class->wan : "-",
 			mwb_class_show_priority(class, priority,
 						sizeof(priority)),

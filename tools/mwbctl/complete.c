@@ -77,6 +77,19 @@ static void mwb_complete_cmd(const char *first)
 	}
 }
 
+/* Words that are separated as in the usage. */
+static void mwb_complete_fixed(const char *words)
+{
+	size_t len;
+
+	for (;; words += len + 1) {
+		len = strcspn(words, "|");
+		printf("%.*s\n", (int)len, words);
+		if (!words[len])
+			return;
+	}
+}
+
 /* Options that were not given yet, or values of the last one. */
 static void mwb_complete_opt(const struct mwb_opt *opts, int argc, char **argv)
 {
@@ -103,7 +116,7 @@ static void mwb_complete_opt(const struct mwb_opt *opts, int argc, char **argv)
 		for (i = 0; names && i < names->count; i++)
 			puts(names->name[i]);
 		if (opt->fixed)
-			puts(opt->fixed);
+			mwb_complete_fixed(opt->fixed);
 		return;
 	}
 	for (opt = opts; opt->word; opt = mwb_opt_next(opt))

@@ -55,6 +55,28 @@ static void mwb_link_show_waiting(const struct mwb_dev *dev)
 		       mwb_print_bytes(dev->kept_bytes, buf, sizeof(buf)));
 }
 
+/* What is sent besides the packets themselves. */
+static void mwb_link_show_extra(const struct mwb_dev *dev)
+{
+	char buf[32];
+
+	printf("  %-15s  %s", "fec",
+	       mwb_format_fec(dev->fec, dev->fec_data, dev->fec_parity, buf,
+			      sizeof(buf)));
+	if (dev->fec == MWBOND_FEC_AUTO)
+		printf(", redundancy %g", dev->redundancy / 1e6);
+	if (dev->fec != MWBOND_FEC_OFF)
+		printf(", fec-timeout %s, by %s", dev->fec_timeout ?
+		       mwb_print_ms(dev->fec_timeout, buf, sizeof(buf)) :
+		       "auto", dev->fec_variant);
+	putchar('\n');
+	if (dev->duplicate)
+		snprintf(buf, sizeof(buf), "%u", dev->duplicate);
+	printf("  %-15s  %s\n", "duplicate", !dev->duplicate ? "auto" :
+	       dev->duplicate == 1 ? "off" : buf);
+	printf("  %-15s  %s\n", "repair", dev->repair ? "on" : "off");
+}
+
 static void mwb_link_show_one(const struct mwb_dev *dev,
 			      const struct mwb_wan *wans, size_t count)
 {
@@ -87,6 +109,7 @@ static void mwb_link_show_one(const struct mwb_dev *dev,
 	       mwb_print_ms(dev->reorder_timeout, buf, sizeof(buf)));
 	printf("  %-15s  %s\n", "skew-budget",
 	       mwb_print_ms(dev->skew_budget, buf, sizeof(buf)));
+	mwb_link_show_extra(dev);
 	mwb_link_show_waiting(dev);
 	if (!dev->wan_count)
 		printf("  %-15s  none\n", "wans");

@@ -40,6 +40,17 @@ def test_requests():
         ("link set bond0 reorder-timeout 1.5s reorder-buffer 16384 mode "
          "round-robin", "dev-set",
          {**lo, "mode": 0, "reorder-timeout": 1500, "reorder-buffer": 16384}),
+        ("link set bond0 fec 4+2 fec-timeout 20ms duplicate 3 repair off", "dev-set",
+         {**lo, "fec": 2, "fec-data": 4, "fec-parity": 2, "fec-timeout": 20,
+          "duplicate": 3, "repair": 0}),
+        ("link set bond0 fec auto fec-timeout auto redundancy 0.25 duplicate auto",
+         "dev-set", {**lo, "fec": 1, "fec-timeout": 0, "redundancy": 250000,
+                     "duplicate": 0}),
+        ("link set bond0 fec off duplicate off repair on", "dev-set",
+         {**lo, "fec": 0, "duplicate": 1, "repair": 1}),
+        ("class set bond0 w fec 254+1", "class-set",
+         {**wan, "fec": 2, "fec-data": 254, "fec-parity": 1}),
+        ("class set bond0 w fec device", "class-set", {**wan, "fec": 3}),
         ("wan add bond0 w remote 192.0.2.1:51900", "wan-add", {**wan, **v4}),
         ("wan add bond0 w remote [2001:db8::1]:5", "wan-add",
          {**wan, "remote-ipv6": "2001:db8::1", "remote-port": 5}),
@@ -364,7 +375,9 @@ def test_show_text():
     dev.update({"mode": 1, "security": 0, "session": 42, "listen-port": 0,
                 "mtu-auto": 1, "mtu": 1408, "wan-count": 2, "established": 1,
                 "initiator": 1, "reorder-timeout": 200, "reorder-buffer": 1000,
-                "skew-budget": 45})
+                "skew-budget": 45, "fec": 2, "fec-data": 10, "fec-parity": 3,
+                "fec-timeout": 20, "fec-variant": "avx2", "duplicate": 1,
+                "repair": 1})
     for w in kernel.wans:
         w.update({"state": 2, "admin-up": 1, "tx-bytes": 3000, "rtt": 12340000,
                   "jitter": 456000, "loss": 12500, "rate": 6250000,
@@ -375,7 +388,9 @@ def test_show_text():
     _, out, _ = run("link", "show")
     for text in ("bond0: mode weighted, session 42 established from here",
                  "NOT SECRET and NOT AUTHENTIC", "listen           off",
-                 "1408 (auto)", "200ms", "skew-budget      45ms", "wan0 up", "wan1 down"):
+                 "1408 (auto)", "200ms", "skew-budget      45ms",
+                 "fec              10+3, fec-timeout 20ms, by avx2",
+                 "duplicate        off", "repair           on", "wan0 up", "wan1 down"):
         Tap.ok(text in out, f"link show: {text}", out)
     dev.update({"mode": 0, "queue-bytes": 12300, "queue-packets": 9,
                 "queue-flows": 2, "hold": 23400, "kept-bytes": 1250000})
@@ -403,26 +418,27 @@ def test_show_text():
                  str(wan["rx-packets"]), str(wan["tx-errors"])):
         Tap.ok(text in out, f"wan show -d: {text}", out)
     common = {"order": 0, "hold": 0, "max-delay": 0, "wan": "", "priority": 256,
-              "duplicate": 1}
+              "duplicate": 1, "fec": 3, "fec-data": 4, "fec-parity": 2}
     kernel.classes[:] = [
         {"ifname": "bond0", "name": "a", "match-dscp": 1 << 46 | 0x1f << 10 | 4, **common},
         {"ifname": "bond0", "name": "b", "match-mark": 16, "match-mask": 255, **common},
         {"ifname": "bond0", "name": "c", "match-mark": 16, "match-mask": 2**32 - 1,
          "order": 1, "hold": 2, "max-delay": 2000, "wan": "wan7", "priority": 7,
-         "duplicate": 3},
+         "duplicate": 3, "fec": 2, "fec-data": 10, "fec-parity": 3},
         {"ifname": "bond0", "name": "d", "match-prio-min": 1, "match-prio-max": 9,
          **common},
         # The longest that there is.
         {"ifname": "bond0", "name": "e", "match-dscp": 0x5555555555555555, **common}]
     _, out, _ = run("class", "show")
     rows = [r.split() for r in out.splitlines()]
-    rest = ["auto", "auto", "-", "-", "-", "auto"]
+    rest = ["auto", "auto", "-", "-", "device", "-", "auto"]
     Tap.same(rows[:5], [
-        ["DEV", "NAME", "MATCH", "ORDER", "HOLD", "MAX-DELAY", "DUPLICATE", "WAN",
-         "PRIORITY"],
+        ["DEV", "NAME", "MATCH", "ORDER", "HOLD", "MAX-DELAY", "DUPLICATE", "FEC",
+         "WAN", "PRIORITY"],
         ["bond0", "a", "dscp", "2,10-14,ef", *rest],
         ["bond0", "b", "mark", "0x10/0xff", *rest],
-        ["bond0", "c", "mark", "0x10", "off", "on", "2s", "3", "wan7", "7"],
+        ["bond0", "c", "mark", "0x10", "off", "on", "2s", "3", "10+3",
+         "wan7", "7"],
         ["bond0", "d", "prio", "1-9", *rest]], "class show")
     Tap.same(len(rows[5][3].split(",")), 32, "a long list is whole")
     kernel.wans[0]["admin-up"] = 0
@@ -816,9 +832,11 @@ def test_completion():
         ("class add bond0 c match prio ''", []),
         ("class add bond0 c match prio 1-2 m", ["max-delay"]),
         ("class add bond0 c match prio 1-2 ''",
-         ["duplicate", "hold", "max-delay", "order", "priority", "wan"]),
+         ["duplicate", "fec", "hold", "max-delay", "order", "priority", "wan"]),
         ("class set bond0 c order ''", ["auto", "off", "on"]),
         ("class set bond0 c priority ''", ["auto"]),
+        ("class set bond0 c fec ''", ["auto", "device", "off"]),
+        ("link set bond0 duplicate ''", ["auto", "off"]),
     ]
     for line, words in cases:
         got = sorted(complete("mwbctl " + line))

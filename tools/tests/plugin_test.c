@@ -136,6 +136,11 @@ static void plugin_test_all(void)
 		"reorder-buffer 500 <reorder-buffer=500>",
 		"reorder-timeout 1000ms <reorder-timeout=1000>",
 		"skew-budget 55ms <skew-budget=55>",
+		"fec 10+3 <fec=code><fec-data=10><fec-parity=3>",
+		"fec-timeout 20ms <fec-timeout=20>",
+		"redundancy 0.25 <redundancy=250000>",
+		"duplicate 2 <duplicate=2>",
+		"repair off <repair=false>",
 	};
 	static const uint8_t addr[16] = { 0x20, 1, 0xd, 0xb8, [15] = 1 };
 	const char *text = plugin_text;
@@ -145,7 +150,8 @@ static void plugin_test_all(void)
 
 	strcat(line, "mode redundant security none session 0x10 mtu-auto on ");
 	strcat(line, "listen [2001:db8::1]:51900 reorder-timeout 1s ");
-	strcat(line, "reorder-buffer 500 skew-budget 55");
+	strcat(line, "reorder-buffer 500 skew-budget 55 fec 10+3 ");
+	strcat(line, "fec-timeout 20 redundancy 0.25 duplicate 2 repair off");
 	tap_ok(!plugin_parse(&req, line), "all options");
 	plugin_expect(&req, IFLA_MWBOND_MODE, &(uint32_t){ 4 }, 4);
 	plugin_expect(&req, IFLA_MWBOND_SECURITY, &(uint32_t){ 0 }, 4);
@@ -232,6 +238,10 @@ int main(void)
 	plugin_test_refused("help");
 	plugin_test_refused("mtu 1400");
 	plugin_test_refused("skew-budget 1001");
+	plugin_test_refused("fec 4+");
+	plugin_test_refused("fec 200+56");
+	plugin_test_refused("redundancy 1.1");
+	plugin_test_refused("duplicate 0");
 	plugin_test_refused("listen [fe80::1%lo]:7");
 	plugin_test_odd();
 	return tap_done();

@@ -19,6 +19,13 @@ enum {
 	IFLA_MWBOND_REORDER_BUFFER,	/* u32, packets */
 	IFLA_MWBOND_REORDER_TIMEOUT,	/* u32, ms */
 	IFLA_MWBOND_SKEW_BUDGET,	/* u32, ms */
+	IFLA_MWBOND_FEC,		/* u32, enum mwbond_fec */
+	IFLA_MWBOND_FEC_DATA,		/* u32 */
+	IFLA_MWBOND_FEC_PARITY,		/* u32 */
+	IFLA_MWBOND_FEC_TIMEOUT,	/* u32, ms */
+	IFLA_MWBOND_REDUNDANCY,		/* u32, parts per million */
+	IFLA_MWBOND_DUPLICATE,		/* u32 */
+	IFLA_MWBOND_REPAIR,		/* u8 */
 	__IFLA_MWBOND_MAX,
 };
 

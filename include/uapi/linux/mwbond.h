@@ -64,6 +64,22 @@ enum mwbond_security {
 };
 
 /**
+ * enum mwbond_fec - What parities are sent, by which the peer recovers what is
+ *   lost.
+ * @MWBOND_FEC_OFF: None.
+ * @MWBOND_FEC_AUTO: As many as the losses of the paths ask for; none where
+ *   what is lost is sent again soon enough, and none in the way of what waits.
+ * @MWBOND_FEC_CODE: fec-parity of them for every fec-data packets.
+ * @MWBOND_FEC_DEVICE: Of a class only; as the device has it.
+ */
+enum mwbond_fec {
+	MWBOND_FEC_OFF,
+	MWBOND_FEC_AUTO,
+	MWBOND_FEC_CODE,
+	MWBOND_FEC_DEVICE,
+};
+
+/**
  * enum mwbond_wan_type - Kind of access line; gives the round-trip time and
  *   the rate that are reckoned with, and the time for which heartbeats are
  *   waited for, until there are measurements.
@@ -188,6 +204,8 @@ enum mwbond_wan_use {
  *   the device, or that is where the device listens itself.
  * @MWBOND_EVENT_SESSION_ESTABLISHED: A handshake with the peer succeeded.
  * @MWBOND_EVENT_SESSION_CLOSED: The session with the peer ended.
+ * @MWBOND_EVENT_FEC_EXHAUSTED: Blocks lost more than their parities could
+ *   recover. At the most one a second.
  */
 enum mwbond_event {
 	MWBOND_EVENT_WAN_STATE,
@@ -197,6 +215,7 @@ enum mwbond_event {
 	MWBOND_EVENT_WAN_LOOP,
 	MWBOND_EVENT_SESSION_ESTABLISHED,
 	MWBOND_EVENT_SESSION_CLOSED,
+	MWBOND_EVENT_FEC_EXHAUSTED,
 };
 
 enum mwbond_a_dev {
@@ -223,6 +242,14 @@ enum mwbond_a_dev {
 	MWBOND_A_DEV_QUEUE_FLOWS,
 	MWBOND_A_DEV_HOLD,
 	MWBOND_A_DEV_KEPT_BYTES,
+	MWBOND_A_DEV_FEC,
+	MWBOND_A_DEV_FEC_DATA,
+	MWBOND_A_DEV_FEC_PARITY,
+	MWBOND_A_DEV_FEC_TIMEOUT,
+	MWBOND_A_DEV_REDUNDANCY,
+	MWBOND_A_DEV_DUPLICATE,
+	MWBOND_A_DEV_REPAIR,
+	MWBOND_A_DEV_FEC_VARIANT,
 
 	__MWBOND_A_DEV_MAX
 };
@@ -273,6 +300,15 @@ enum mwbond_a_stats {
 	MWBOND_A_STATS_RX_SKIPPED,
 	MWBOND_A_STATS_RX_FORCED,
 	MWBOND_A_STATS_HANDSHAKES,
+	MWBOND_A_STATS_TX_FEC_BLOCKS,
+	MWBOND_A_STATS_TX_FEC_PARITY,
+	MWBOND_A_STATS_TX_FEC_SKIPPED,
+	MWBOND_A_STATS_RX_FEC_BLOCKS,
+	MWBOND_A_STATS_RX_FEC_RECOVERED,
+	MWBOND_A_STATS_RX_FEC_LOST,
+	MWBOND_A_STATS_RX_FEC_LATE,
+	MWBOND_A_STATS_RX_FEC_WASTED,
+	MWBOND_A_STATS_RX_FEC_REFUSED,
 
 	__MWBOND_A_STATS_MAX
 };
@@ -360,6 +396,9 @@ enum mwbond_a_class {
 	MWBOND_A_CLASS_PRIORITY,
 	MWBOND_A_CLASS_DUPLICATE,
 	MWBOND_A_CLASS_PAD,
+	MWBOND_A_CLASS_FEC,
+	MWBOND_A_CLASS_FEC_DATA,
+	MWBOND_A_CLASS_FEC_PARITY,
 
 	__MWBOND_A_CLASS_MAX
 };
