@@ -41,14 +41,19 @@ void mwb_queue_update(struct mwb_session *session, struct mwb_paths *paths)
 {
 	struct mwb_pace *path[MWB_MAX_WANS];
 	u32 count = mwb_queue_paths(paths, U16_MAX, path);
+	u64 now = mwb_now();
 	u32 i;
 
 	lockdep_assert_held(&session->tx.lock);
-	for (i = 0; i < count; i++)
-		path[i]->rtt = READ_ONCE(mwb_pace_wan(path[i])->health.rtt);
+	for (i = 0; i < count; i++) {
+		const struct mwb_health *h = &mwb_pace_wan(path[i])->health;
+
+		path[i]->rtt = READ_ONCE(h->rtt);
+		path[i]->unsteady = mwb_health_is_unsteady(h, now);
+	}
 	mwb_pacer_update(&session->tx.pacer, path, count,
 			 READ_ONCE(session->settings.skew_budget) *
-			 (u64)NSEC_PER_MSEC, mwb_now());
+			 (u64)NSEC_PER_MSEC, now);
 }
 
 static u64 mwb_pace_under_way(struct mwb_paths *paths, struct mwb_wan *wan)

@@ -24,6 +24,7 @@
 #define MWB_HEALTH_PENALTY_MIN (1000 * MWB_HEALTH_MS)
 #define MWB_HEALTH_PENALTY_MAX (60000 * MWB_HEALTH_MS)
 #define MWB_HEALTH_MINUTE (60000 * MWB_HEALTH_MS)
+#define MWB_HEALTH_STEADY (10000 * MWB_HEALTH_MS)
 #define MWB_HEALTH_FORGIVE (10000 * MWB_HEALTH_MS)
 
 enum {
@@ -415,6 +416,12 @@ u32 mwb_health_share(const struct mwb_health *h, u64 now)
 		return MWB_HEALTH_SHARE_FULL;
 	return MWB_HEALTH_SHARE_LEAST +
 	       div64_u64(passed * rest, MWB_HEALTH_RAMP);
+}
+
+bool mwb_health_is_unsteady(const struct mwb_health *h, u64 now)
+{
+	return h->penalty && mwb_health_elapsed(h->stable, now) <
+			     max(4 * h->penalty, MWB_HEALTH_STEADY);
 }
 
 static bool mwb_health_is_waiting(const struct mwb_health *h, u64 now)

@@ -286,6 +286,11 @@ void mwb_health_cleared(struct mwb_health *h, u64 at, u64 now);
  */
 u64 mwb_health_patience(const struct mwb_health *h);
 
+/* Has the path gone Down of late, so that it may do so again? For 10 s after it has
+ * returned, and four times the penalty that it would get.
+ */
+bool mwb_health_is_unsteady(const struct mwb_health *h, u64 now);
+
 /* Share of its traffic that the path is to have now, parts per thousand: from
  * 125 to 1000 within a second after Recovering.
  */

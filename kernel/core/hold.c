@@ -137,7 +137,7 @@ static u16 mwb_hold_choose(const struct mwb_hold *h,
 			   u64 budget)
 {
 	u64 sum = mwb_hold_sum(path, count, budget);
-	u16 within = 0, worth = 0;
+	u16 within = 0, worth = 0, steady = 0;
 	u32 i;
 
 	for (i = 0; i < count; i++) {
@@ -146,8 +146,11 @@ static u16 mwb_hold_choose(const struct mwb_hold *h,
 		within |= BIT(path[i].index);
 		if (mwb_hold_is_worth(h, &path[i], sum))
 			worth |= BIT(path[i].index);
+		if (!path[i].unsteady || !path[i].base)
+			steady |= BIT(path[i].index);
 	}
-	return worth ? worth : within;
+	worth = worth ?: within;
+	return worth & steady ?: worth;
 }
 
 void mwb_hold_update(struct mwb_hold *h, struct mwb_hold_path *path, u32 count,

@@ -22,6 +22,7 @@
  * @loss: parts per million
  * @index: place of the WAN in its session
  * @known: its delay has been measured
+ * @unsteady: it has been down of late
  */
 struct mwb_hold_path {
 	u64 base;
@@ -31,6 +32,7 @@ struct mwb_hold_path {
 	u32 loss;
 	u8 index;
 	bool known;
+	bool unsteady;
 };
 
 /**
@@ -68,6 +70,10 @@ static inline u64 mwb_hold_of(u64 base, u64 target, u64 jitter)
  *	quarter more than those within
  * @rtt: least round-trip time of the paths, ns
  * @now: present time, ns
+ *
+ * A path that is unsteady stays outside if there are others that are not, unless
+ * it is the fastest: the flows would see each of its comings as a longer round
+ * trip, which costs them more of their rate than it brings.
  *
  * The hold is the greatest of mwb_hold_of(), plus, of a path with loss, the time
  * of a repair, over the paths inside; of one whose repairs would delay a flow for

@@ -34,6 +34,7 @@
  *	peer knows, up or down, ns
  * @jitter: of the one-way delay, ns
  * @reported: the peer has reported on the path
+ * @unsteady: it has been down of late; the owner sets it as @rtt
  *
  * The owner's lock guards it.
  */
@@ -47,6 +48,7 @@ struct mwb_pace {
 	u64 base;
 	u64 jitter;
 	bool reported;
+	bool unsteady;
 };
 
 /**

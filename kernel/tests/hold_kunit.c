@@ -407,6 +407,26 @@ static void mwb_test_sort(struct kunit *test)
 	}
 }
 
+/* One that comes and goes is inside only where that costs the others nothing. */
+static void mwb_test_unsteady(struct kunit *test)
+{
+	struct mwb_test_hold *t = test->priv;
+
+	mwb_test_path(t, 0, 6000000);
+	mwb_test_path(t, 15 * MWB_TEST_MS, 4000000)->unsteady = true;
+	KUNIT_EXPECT_EQ(test, 0ULL, mwb_test_update(t));
+	KUNIT_EXPECT_EQ(test, BIT(0), (unsigned long)t->h.inside);
+	/* The fastest */
+	t->is[0].unsteady = true;
+	t->is[1].unsteady = false;
+	KUNIT_EXPECT_EQ(test, 22 * MWB_TEST_MS, mwb_test_update(t));
+	/* None is better. */
+	t->is[0].base = MWB_TEST_MS;
+	t->is[1].unsteady = true;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 3UL, (unsigned long)t->h.inside);
+}
+
 static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_none),
 	KUNIT_CASE(mwb_test_length),
@@ -420,6 +440,7 @@ static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_steady),
 	KUNIT_CASE(mwb_test_to_nothing),
 	KUNIT_CASE(mwb_test_sort),
+	KUNIT_CASE(mwb_test_unsteady),
 	{ }
 };
 

@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 STREAM = HERE.parents[1] / "build" / "selftests" / "udpstream"
 INTERVAL = 0.5
 WINDOW = 10                     # intervals: 5 s
+SHORT = 4
 
 
 def start(ns, *words, env=None):
@@ -26,6 +27,12 @@ def finish(process):
     if process.returncode:
         raise RuntimeError(f"{process.args[4:]}: {err.strip() or out.strip()}")
     return out
+
+
+def means(values, length):
+    """Of all runs of that length."""
+    return [statistics.mean(values[i:i + length])
+            for i in range(len(values) - length + 1)]
 
 
 def percentile(values, percent):
@@ -86,13 +93,14 @@ class Tcp(Kind):
         full = next((i for i, rate in enumerate(rates)
                      if rate >= 0.9 * optimum), None)
         steady = rates[full:] if full is not None else []
-        windows = [statistics.mean(steady[i:i + WINDOW])
-                   for i in range(max(len(steady) - WINDOW + 1, 0))]
+        windows = means(steady, WINDOW)
+        short = means(steady, SHORT)
         figures = {
             "goodput": goodput,
             "efficiency": goodput / optimum,
             "t90-s": (full + 1) * INTERVAL if full is not None else None,
             "worst-5s": min(windows) / optimum if windows else None,
+            "worst-2s": min(short) / optimum if short else None,
             "stall-s": longest_run(rates) * INTERVAL,
             "out-of-order": out_of_order(self.to) - self.ofo,
             "rates": rates,
