@@ -20,8 +20,11 @@ enum {
 	 */
 	MWB_HOLD_SHARE_IN = 15,
 	MWB_HOLD_SHARE_OUT = 10,
-	/* Percent of its rate that count for a slow path that is outside */
+	/* Percent of its rate that count for a slow path that is outside: of
+	 * what it has carried, and of what it may
+	 */
 	MWB_HOLD_ENTER = 80,
+	MWB_HOLD_PROMISE = 40,
 	MWB_HOLD_PACKET = 1500,		/* bytes */
 	/* Part of the time, in millionths, in which a flow would wait for the
 	 * repairs of a path: from which on they are hidden, and below which
@@ -85,7 +88,8 @@ static u64 mwb_hold_budget(const struct mwb_hold *h,
 			most = &path[i];
 	if (!most)
 		return budget;
-	weight = h->inside & BIT(most->index) ? 100 : MWB_HOLD_ENTER;
+	weight = h->inside & BIT(most->index) ? 100 :
+		 most->proved ? MWB_HOLD_ENTER : MWB_HOLD_PROMISE;
 	return most->rate * weight > mwb_hold_sum(path, count, budget) * 100 ?
 	       most->base : budget;
 }

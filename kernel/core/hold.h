@@ -23,6 +23,7 @@
  * @index: place of the WAN in its session
  * @known: its delay has been measured
  * @unsteady: it has been down of late
+ * @proved: it has carried as much
  */
 struct mwb_hold_path {
 	u64 base;
@@ -33,6 +34,7 @@ struct mwb_hold_path {
 	u8 index;
 	bool known;
 	bool unsteady;
+	bool proved;
 };
 
 /**
@@ -67,7 +69,7 @@ static inline u64 mwb_hold_of(u64 base, u64 target, u64 jitter)
  * @path: the usable paths; sorted here by rising base delay
  * @count: their number
  * @budget: base delay beyond which a path is outside, ns; unless it carries a
- *	quarter more than those within
+ *	quarter more than those within, or promises far more
  * @rtt: least round-trip time of the paths, ns
  * @now: present time, ns
  *

@@ -178,6 +178,7 @@ void mwb_pacer_update(struct mwb_pacer *p, struct mwb_pace *const path[],
 		hold[i].index = path[i]->index;
 		hold[i].known = true;
 		hold[i].unsteady = path[i]->unsteady;
+		hold[i].proved = !path[i]->rate.starting;
 		mwb_pace_set(path[i]);
 	}
 	mwb_hold_update(&p->hold, hold, count, budget, p->rtt, now);

@@ -9,6 +9,9 @@
 
 #define MWB_POLICE_MILLION 1000000ULL
 
+/* A count that takes longer is of traffic which does not press on the path, ns */
+#define MWB_POLICE_LONG 8000000000ULL
+
 /* How long it takes to see whether a policed path loses much, ns */
 #define MWB_POLICE_TIME 1000000000ULL
 
@@ -30,6 +33,15 @@ static void mwb_police_try(struct mwb_police *p, u32 loss, u64 delivery,
 	*rate = delivery - delivery / 32;
 }
 
+/* Was far less sent than @rate? Then what was lost says nothing about that. */
+static bool mwb_police_is_idle(const struct mwb_police_count *count, u64 rate)
+{
+	u64 sent = div64_u64(count->delivery * count->sent,
+			     max_t(u64, count->sent - count->lost, 1));
+
+	return 4 * sent < 3 * rate;
+}
+
 static bool mwb_police_free(struct mwb_police *p,
 			    const struct mwb_police_count *count, u32 loss,
 			    u64 *rate)
@@ -47,7 +59,7 @@ static bool mwb_police_free(struct mwb_police *p,
 		return true;
 	}
 	if (count->sent * usual < MWB_POLICE_LOST * MWB_POLICE_MILLION)
-		return false;
+		return count->time > MWB_POLICE_LONG;
 	p->suspect = 0;
 	if (loss < usual)
 		p->own = p->own - p->own / 4 + loss / 4;
@@ -63,8 +75,17 @@ static bool mwb_police_trying(struct mwb_police *p,
 			      const struct mwb_police_count *count, u32 loss,
 			      u64 *rate)
 {
-	if (count->sent * p->loss < MWB_POLICE_LOST * MWB_POLICE_MILLION)
+	bool enough = count->sent * p->loss >=
+		      MWB_POLICE_LOST * MWB_POLICE_MILLION;
+
+	if (!enough && count->time <= MWB_POLICE_LONG)
 		return false;
+	if (!enough || mwb_police_is_idle(count, *rate)) {
+		/* Who does not use the rate learns nothing by lowering it. */
+		p->state = MWB_POLICE_FREE;
+		*rate = p->before;
+		return true;
+	}
 	if (5ULL * loss < 2ULL * p->loss) {
 		p->state = MWB_POLICE_LIMITED;
 		p->rate = *rate;
@@ -81,16 +102,6 @@ static bool mwb_police_trying(struct mwb_police *p,
 	return true;
 }
 
-/* Was far less sent than the policer lets pass? Then the loss is not its. */
-static bool mwb_police_is_idle(const struct mwb_police *p,
-			       const struct mwb_police_count *count)
-{
-	u64 sent = div64_u64(count->delivery * count->sent,
-			     max_t(u64, count->sent - count->lost, 1));
-
-	return 4 * sent < 3 * p->rate;
-}
-
 static bool mwb_police_limited(struct mwb_police *p,
 			       const struct mwb_police_count *count, u32 loss)
 {
@@ -99,7 +110,7 @@ static bool mwb_police_limited(struct mwb_police *p,
 
 	if (count->time < MWB_POLICE_TIME)
 		return false;
-	if (count->lost > bearable + 3 && mwb_police_is_idle(p, count)) {
+	if (count->lost > bearable + 3 && mwb_police_is_idle(count, p->rate)) {
 		p->own += (loss - p->own) / 4;
 		p->proved = max(p->proved, p->own);
 		return true;

@@ -58,6 +58,7 @@ static struct mwb_hold_path *mwb_test_path(struct mwb_test_hold *t, u64 base,
 	path->loss = 0;
 	path->index = t->count++;
 	path->known = true;
+	path->proved = true;
 	return path;
 }
 
@@ -159,6 +160,32 @@ static void mwb_test_slow_but_large(struct kunit *test)
 	t->is[2].known = false;
 	mwb_test_update(t);
 	KUNIT_EXPECT_EQ(test, 8U, (u32)t->h.inside);
+}
+
+/* What it has not carried yet is less than a promise. */
+static void mwb_test_slow_and_new(struct kunit *test)
+{
+	struct mwb_test_hold *t = test->priv;
+
+	mwb_test_path(t, 0, 4000000);
+	mwb_test_path(t, 120 * MWB_TEST_MS, 10000000)->proved = false;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 1U, (u32)t->h.inside);
+	t->is[1].rate = 10000003;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 3U, (u32)t->h.inside);
+	t->is[1].rate = 4000001;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 3U, (u32)t->h.inside);
+	t->is[1].rate = 4000000;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 1U, (u32)t->h.inside);
+	t->is[1].rate = 6000000;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 1U, (u32)t->h.inside);
+	t->is[1].proved = true;
+	mwb_test_update(t);
+	KUNIT_EXPECT_EQ(test, 3U, (u32)t->h.inside);
 }
 
 /* Where packets are lost, the time of a repair is added. */
@@ -432,6 +459,7 @@ static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_length),
 	KUNIT_CASE(mwb_test_budget),
 	KUNIT_CASE(mwb_test_slow_but_large),
+	KUNIT_CASE(mwb_test_slow_and_new),
 	KUNIT_CASE(mwb_test_loss),
 	KUNIT_CASE(mwb_test_single),
 	KUNIT_CASE(mwb_test_share),

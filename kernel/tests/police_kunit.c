@@ -23,6 +23,7 @@ enum { MWB_TEST_LEN = 1250 };
  * struct mwb_test_police - a path, and a sender that always has packets
  * @p: under test
  * @rate: that is set, bytes/s
+ * @offered: no more is sent than this, bytes/s; 0: all that may be
  * @grow: the sender tries more when it is not limited, up to this, bytes/s
  * @policer: what is let pass, bytes/s; 0 for all
  * @tokens: of the policer, bytes
@@ -37,6 +38,7 @@ enum { MWB_TEST_LEN = 1250 };
 struct mwb_test_police {
 	struct mwb_police p;
 	u64 rate;
+	u64 offered;
 	u64 grow;
 	u64 policer;
 	u64 tokens;
@@ -79,7 +81,8 @@ static void mwb_test_step(struct mwb_test_police *t)
 	u64 packets;
 	u32 i;
 
-	t->bytes += div_u64(t->rate, 100);
+	t->bytes += div_u64(t->offered ? min(t->rate, t->offered) : t->rate,
+			    100);
 	packets = div_u64(t->bytes, MWB_TEST_LEN);
 	t->bytes -= packets * MWB_TEST_LEN;
 	t->tokens = min(t->tokens + div_u64(t->policer, 100),
@@ -162,6 +165,27 @@ static void mwb_test_own(struct kunit *test)
 			KUNIT_EXPECT_LE_MSG(test, t->p.own, 2000U,
 					    "loss %u at %u", own[i], mbit[j]);
 		}
+	}
+}
+
+/* Who sends little may lose much of it: the rate does not come down to that. */
+static void mwb_test_little(struct kunit *test)
+{
+	struct mwb_test_police *t;
+	u32 i;
+
+	for (i = 0; i < 40; i++) {
+		mwb_test_init(test);
+		t = test->priv;
+		t->random = i;
+		t->own = 15000 + 1000 * i;
+		/* Much at first, until a trial begins; then ACKs */
+		mwb_test_run(t, 1000);
+		t->offered = MWB_TEST_MBIT / 5;
+		mwb_test_run(t, 60000);
+		KUNIT_EXPECT_EQ_MSG(test, (int)MWB_POLICE_FREE,
+				    (int)t->p.state, "loss %u", t->own);
+		KUNIT_EXPECT_EQ_MSG(test, t->grow, t->rate, "loss %u", t->own);
 	}
 }
 
@@ -330,6 +354,7 @@ static void mwb_test_little_sent(struct kunit *test)
 static struct kunit_case mwb_test_cases[] = {
 	KUNIT_CASE(mwb_test_clean),
 	KUNIT_CASE(mwb_test_own),
+	KUNIT_CASE(mwb_test_little),
 	KUNIT_CASE(mwb_test_policer),
 	KUNIT_CASE(mwb_test_queued),
 	KUNIT_CASE(mwb_test_burst),

@@ -50,6 +50,7 @@ static const char *const mwb_main_classes[MWB_MAIN_CLASSES] = {
  * @verbose: a line for each network
  * @show: what the bond knows, over time
  * @budget: segments in a run of mode auto; 0: the other modes
+ * @link: to run alone, from 1; 0: all
  * @broken: networks that broke each rule
  * @packets: that were sent
  * @seen: what happened in the reorder buffers
@@ -67,6 +68,7 @@ struct mwb_main {
 	bool verbose;
 	bool show;
 	u32 budget;
+	u64 link;
 	u32 broken[MWB_RULES];
 	u64 packets;
 	struct mwb_reorder_stats seen;
@@ -252,11 +254,14 @@ static void mwb_main_steady(struct mwb_main *m, u64 seed, bool repeat)
 {
 	struct mwb_result result, other;
 	double capacity, best, plain;
-	struct mwb_network net;
+	struct mwb_network net, all;
 	u64 trace;
 	u32 i, kind;
 
-	mwb_network_make_steady(&net, seed, m->budget);
+	mwb_network_make_steady(&all, seed, m->budget);
+	net = all;
+	if (m->link && m->link <= all.nr_links)
+		mwb_network_alone(&net, &all, m->link - 1);
 	kind = mwb_main_kind(&net);
 	trace = mwb_main_run(m, &net, &result, 0, NULL);
 	if (repeat)
@@ -371,7 +376,7 @@ static int mwb_main_print(struct mwb_main *m, u32 networks)
 static int mwb_main_usage(void)
 {
 	fprintf(stderr,
-		"usage: sim [-a] [-b SEGMENTS] [-n NETWORKS] [-s SEED] [-t] [-v]\n");
+		"usage: sim [-a] [-b SEGMENTS] [-l LINK] [-n NETWORKS] [-s SEED] [-t] [-v]\n");
 	return 2;
 }
 
@@ -396,13 +401,16 @@ int main(int argc, char **argv)
 	u32 i;
 	int c;
 
-	while ((c = getopt(argc, argv, "ab:n:s:tv")) != -1) {
+	while ((c = getopt(argc, argv, "ab:l:n:s:tv")) != -1) {
 		switch (c) {
 		case 'a':
 			steady = true;
 			break;
 		case 'b':
 			right = right && mwb_main_number(optarg, &budget);
+			break;
+		case 'l':
+			right = right && mwb_main_number(optarg, &m.link);
 			break;
 		case 'n':
 			right = right && mwb_main_number(optarg, &networks);
