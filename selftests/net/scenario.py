@@ -61,6 +61,7 @@ SCENARIO = {
     "mode": (str, ""),
     "mtu-auto": (bool, False),
     "class": (list, []),            # as of mwbctl class add, at both ends
+    "options": (str, ""),           # as of mwbctl link set, at both ends
     "optimum": (NUMBER, None),      # of TCP's goodput, in Mbit/s
     "link": (list, None),
     "event": (list, []),
