@@ -63,7 +63,8 @@ answered()
 # load that nothing limits makes its queues overflow.
 still_works()
 {
-	wait_wans "$1"
+	# One that has come and gone waits for its penalty to be over.
+	wait_wans "$1" up 60000
 	slowwait 10000 answered site "$HUB4" || fail "the hub does not answer"
 	slowwait 10000 answered hub "$SITE4" || fail "the site does not answer"
 }

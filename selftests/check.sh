@@ -18,7 +18,7 @@ LOGS=$MWB_TOP/build/check
 QUICK="unit basic"
 # What takes long comes early, behind what tells quickly.
 FULL="unit tools layering ynl wireshark functional-6.1 uml functional
-      functional-6.12 scenarios sim style kunit fuzz nlfuzz detectors vm dkms"
+      debug functional-6.12 scenarios sim style fuzz nlfuzz detectors vm dkms"
 # What takes long, or a machine of its own
 LONG="functional-debug faults icount sid"
 # All programs run in User-Mode Linux, in virtual time. In the VM, whose time
@@ -29,6 +29,8 @@ LONG="functional-debug faults icount sid"
 INTERFACES="basic.sh badpackets.sh change.sh frag.sh hub.sh inner.sh"
 INTERFACES+=" netlink.sh outer.sh"
 CONCURRENT="basic.sh change.sh class.sh hub.sh order.sh restart.sh"
+# In the debug kernel, each time: what comes and goes, and what nobody should send
+CHURN=(basic.sh badpackets.sh change.sh frag.sh hub.sh netlink.sh restart.sh)
 AT_A_TIME=2
 PASSED=0
 FAILED=0
@@ -128,6 +130,8 @@ suite()
 	scenarios) scenarios ;;
 	nlfuzz) in_uml debug 200 -- selftests/nlfuzz.py 1 30 ;;
 	kunit) in_uml debug 200 -- selftests/kunit.sh ;;
+	debug) uml_module debug &&
+		selftests/coverage.sh -o "$LOGS/uml-$SUITE" "${CHURN[@]}" ;;
 	detectors) uml_module debug && selftests/detectors.sh ;;
 	dkms) selftests/dkms.sh ;;
 	basic) functional "$(selftests/vm/kernels newest | cut -f 1)" 400 \

@@ -5,21 +5,23 @@
 # tells how much of the module they have run; the body of "make coverage".
 # TAP, the figures are comments. The module has to be built for that kernel.
 #
-# usage: selftests/coverage.sh [-o LOGDIR] [-t SECONDS] [PROGRAM...]
+# usage: selftests/coverage.sh [-l PERCENT] [-o LOGDIR] [-t SECONDS] [PROGRAM...]
+#
+# PERCENT of the lines have to be run, 80 without.
 set -u
 
 . "$(dirname "$0")/host.sh"
 
 OPTIONS=()
-while getopts o:t: opt; do
+LEAST=80
+while getopts l:o:t: opt; do
 	case $opt in
+	l) LEAST=$OPTARG ;;
 	o | t) OPTIONS+=("-$opt" "$OPTARG") ;;
-	*) die "usage: coverage.sh [-o LOGDIR] [-t SECONDS] [PROGRAM...]" ;;
+	*) die "usage: coverage.sh [-l PERCENT] [-o LOGDIR] [-t SECONDS] [PROGRAM...]" ;;
 	esac
 done
 shift $((OPTIND - 1))
-LEAST=80
-[ $# -eq 0 ] || LEAST=0
 
 TMP=$(mktemp -d -p /var/tmp) || exit 1
 trap 'rm -rf "$TMP"' EXIT
@@ -27,7 +29,7 @@ trap 'rm -rf "$TMP"' EXIT
 # The kernel keeps the counts of modules that have been unloaded.
 # shellcheck disable=SC2016
 "$MWB_TOP/selftests/uml/run" -k debug -t 2400 -w "$TMP" "${OPTIONS[@]}" -- \
-	sh -c '[ -n "$3" ] || "$1/kunit.sh" || exit
+	sh -c '"$1/kunit.sh" || exit
 		make --no-print-directory -C "$1" run_tests ${3:+TEST_PROGS="$3"}
 		status=$?
 		cp -r /sys/kernel/debug/gcov/. "$2"

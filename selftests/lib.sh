@@ -318,7 +318,7 @@ wait_wans()
 	local ns
 
 	for ns in site hub; do
-		busywait 10000 wans_are "$ns" "${2-up}" "$1" && continue
+		busywait "${3-10000}" wans_are "$ns" "${2-up}" "$1" && continue
 		fail "$ns has not $1 WANs ${2-up}"
 		diag "$(mwbctl -n "$ns" wan show bond0 2>&1)"
 		diag "$(mwbctl -n "$ns" stats bond0 2>&1)"

@@ -431,6 +431,8 @@ int main(int argc, char **argv)
 	if (!right || optind != argc || !networks || !budget)
 		return mwb_main_usage();
 
+	/* Runs take long: who waits sees what there is. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	m.budget = steady ? budget : 0;
 	printf("TAP version 13\n");
 	for (i = 0; i < networks; i++)
