@@ -38,7 +38,7 @@ enum {
 	MWB_PACER_BYTES = 32 << 20,
 	MWB_PACE_ACK_PART = 32,		/* of the rate, for Acks at the most */
 	MWB_PACE_HURRY_PART = 8,
-	MWB_PACE_PROBE_PART = 100,
+	MWB_PACE_PROBE_PART = 50,
 };
 
 void mwb_pacer_init(struct mwb_pacer *p, struct mwb_queue_flow *flow)

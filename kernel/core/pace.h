@@ -212,7 +212,7 @@ u64 mwb_pace_ack_interval(const struct mwb_pace *pace, u32 len, bool hurry);
  * @dense: that is wanted, ns
  * @idle: while no data flows, ns
  *
- * Return: @dense, but as long as it takes for heartbeats to be 1/100 of the
+ * Return: @dense, but as long as it takes for heartbeats to be 1/50 of the
  *	path's rate, if that is longer; at most @idle, unless @dense is. ns
  */
 u64 mwb_pace_probe_interval(const struct mwb_pace *pace, u32 len, u64 dense,
