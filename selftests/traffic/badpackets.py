@@ -321,7 +321,8 @@ def answers(wire, seconds=0.4):
         if udp[1] != PORT:
             continue
         fields = w.parse(udp[5])
-        if fields["type"] == w.CONTROL:
+        # Whether large packets arrive is the hub's own question.
+        if fields["type"] == w.CONTROL and fields["subtype"] != w.SIZE:
             odd.append(f"control {fields['subtype']}")
         if fields["type"] == w.HEARTBEAT and fields["request"] >= MARK:
             odd.append("answer to a wrong request")
