@@ -43,6 +43,7 @@ struct mwb_association *mwb_association_create(struct mwb_session *session,
 		return NULL;
 	assoc->session = session;
 	assoc->initiator = initiator;
+	assoc->secure = session->settings.security == MWBOND_SECURITY_NOISE;
 	assoc->remote_id = remote_id;
 	assoc->generation = ++session->generation;
 	do {
@@ -82,6 +83,9 @@ static void mwb_association_free(struct rcu_head *rcu)
 						     rcu);
 	int i;
 
+	mwb_key_destroy(rcu_dereference_protected(assoc->tx_key, 1));
+	for (i = 0; i < ARRAY_SIZE(assoc->rx_key); i++)
+		mwb_key_destroy(rcu_dereference_protected(assoc->rx_key[i], 1));
 	for (i = 0; i < ARRAY_SIZE(assoc->path); i++)
 		mwb_path_state_free(rcu_dereference_protected(assoc->path[i],
 							      1));
@@ -115,6 +119,7 @@ struct mwb_path_state *mwb_association_path(struct mwb_association *assoc,
 		kfree(state);
 		return NULL;
 	}
+	state->assoc = assoc;
 	mwb_loss_init(&state->tx, slot, MWB_LOSS_SLOTS_MIN);
 	spin_lock_init(&state->tx_lock);
 	mwb_replay_init(&state->replay);

@@ -30,6 +30,7 @@
 	MWB_COUNTER(rx_checksum) \
 	MWB_COUNTER(rx_session) \
 	MWB_COUNTER(rx_security) \
+	MWB_COUNTER(rx_auth) \
 	MWB_COUNTER(rx_payload) \
 	MWB_COUNTER(rx_feedback) \
 	MWB_COUNTER(rx_handshake) \
@@ -59,6 +60,7 @@
 	MWB_COUNTER(rx_fec_lost) \
 	MWB_COUNTER(rx_fec_late) \
 	MWB_COUNTER(rx_fec_wasted) \
-	MWB_COUNTER(rx_fec_refused)
+	MWB_COUNTER(rx_fec_refused) \
+	MWB_COUNTER(rekeys)
 
 #endif /* _MWBOND_COUNTERS_H */

@@ -115,17 +115,23 @@ err:
 	return NULL;
 }
 
-static void mwb_key_free_rcu(struct rcu_head *rcu)
+void mwb_key_destroy(struct mwb_key *key)
 {
-	struct mwb_key *key = container_of(rcu, struct mwb_key, rcu);
 	int i;
 
+	if (!key)
+		return;
 	if (key->aead)
 		crypto_free_aead(key->aead);
 	for (i = 0; key->check && i < ARRAY_SIZE(key->check->used); i++)
 		kfree(key->check->used[i]);
 	kfree(key->check);
 	kfree_sensitive(key);
+}
+
+static void mwb_key_free_rcu(struct rcu_head *rcu)
+{
+	mwb_key_destroy(container_of(rcu, struct mwb_key, rcu));
 }
 
 void mwb_key_free(struct mwb_key *key)
@@ -184,8 +190,8 @@ static int mwb_gcm(struct crypto_aead *aead, u8 *header, u8 *out, u8 *in,
 	return err;
 }
 
-int mwb_key_seal(struct mwb_key *key, u8 *header, u8 *out, const u8 *in,
-		 u32 len, u64 nonce)
+static int mwb_key_seal(struct mwb_key *key, u8 *header, u8 *out,
+			const u8 *in, u32 len, u64 nonce)
 {
 	if (key->check)
 		mwb_key_check(key, nonce);
@@ -197,8 +203,8 @@ int mwb_key_seal(struct mwb_key *key, u8 *header, u8 *out, const u8 *in,
 	return 0;
 }
 
-bool mwb_key_open(struct mwb_key *key, u8 *header, u8 *data, u32 len,
-		  u64 nonce)
+static bool mwb_key_open(struct mwb_key *key, u8 *header, u8 *data, u32 len,
+			 u64 nonce)
 {
 	if (key->aead)
 		return !mwb_gcm(key->aead, header, data, data, len, nonce,
@@ -206,6 +212,31 @@ bool mwb_key_open(struct mwb_key *key, u8 *header, u8 *data, u32 len,
 	return chacha20poly1305_decrypt(data, data, len + MWB_WIRE_TAG_LEN,
 					header, MWB_WIRE_HDR_LEN, nonce,
 					key->secret);
+}
+
+int mwb_key_write(struct mwb_key *key, const struct mwb_wire_hdr *hdr,
+		  u64 number, u8 *packet, const u8 *plain)
+{
+	u8 *payload = packet + MWB_WIRE_HDR_LEN;
+
+	mwb_wire_build(packet, hdr);
+	if (key)
+		return mwb_key_seal(key, packet, payload, plain, hdr->data_len,
+				    (u64)hdr->wan_id << MWB_SEQNO_BITS | number);
+	if (plain != payload)
+		memcpy(payload, plain, hdr->data_len);
+	mwb_wire_set_checksum(packet,
+			      mwb_wire_checksum(packet, MWB_WIRE_HDR_LEN +
+						hdr->data_len));
+	return 0;
+}
+
+bool mwb_key_read(struct mwb_key *key, const struct mwb_wire_hdr *hdr,
+		  u64 number, u8 *packet)
+{
+	return mwb_key_open(key, packet, packet + MWB_WIRE_HDR_LEN,
+			    hdr->data_len,
+			    (u64)hdr->wan_id << MWB_SEQNO_BITS | number);
 }
 
 u8 mwb_crypto_ciphers(void)

@@ -18,6 +18,7 @@ enum {
 
 struct crypto_aead;
 struct mwb_key_check;
+struct mwb_wire_hdr;
 
 /**
  * struct mwb_key - a key of one direction; freed by RCU
@@ -41,26 +42,35 @@ struct mwb_key {
 
 /* Process context. Return: the key or NULL; @secret stays the caller's */
 struct mwb_key *mwb_key_create(u8 cipher, u8 phase, const u8 *secret, u64 now);
+/* Nothing uses it any more; NULL is allowed. */
+void mwb_key_destroy(struct mwb_key *key);
 /* After a grace period; NULL is allowed. Any context */
 void mwb_key_free(struct mwb_key *key);
 
 /**
- * mwb_key_seal() - encrypt a packet
- * @key: key; RCU read side, BH off
- * @header: MWB_WIRE_HDR_LEN bytes, which are complete
- * @out: where the payload goes, and its tag
- * @in: payload, may be @out
- * @len: its length
- * @nonce: used once with this key
+ * mwb_key_write() - write a packet
+ * @key: to encrypt it with, or NULL for a checksum; RCU read side, BH off
+ * @hdr: its header, complete but for the checksum
+ * @number: full packet number, which no other packet of the path has
+ * @packet: room for header, payload and, with a key, tag
+ * @plain: payload, which may be in @packet already
  *
  * Return: 0 or a negative errno
  */
-int mwb_key_seal(struct mwb_key *key, u8 *header, u8 *out, const u8 *in,
-		 u32 len, u64 nonce);
+int mwb_key_write(struct mwb_key *key, const struct mwb_wire_hdr *hdr,
+		  u64 number, u8 *packet, const u8 *plain);
 
-/* As mwb_key_seal(), in place; @len is without the tag. */
-bool mwb_key_open(struct mwb_key *key, u8 *header, u8 *data, u32 len,
-		  u64 nonce);
+/**
+ * mwb_key_read() - decrypt a packet, where it is
+ * @key: key; RCU read side, BH off
+ * @hdr: its header
+ * @number: full packet number
+ * @packet: the packet, linear
+ *
+ * Return: whether it was written with this key and is unchanged
+ */
+bool mwb_key_read(struct mwb_key *key, const struct mwb_wire_hdr *hdr,
+		  u64 number, u8 *packet);
 
 /* Ciphers that this kernel has, and the faster one. */
 u8 mwb_crypto_ciphers(void);

@@ -67,7 +67,7 @@ static const struct mwb_settings_attrs mwb_device_attrs = {
 /* The ranges of Documentation/netlink/specs/mwbond.yaml. */
 static const struct nla_policy mwb_device_policy[IFLA_MWBOND_MAX + 1] = {
 	[IFLA_MWBOND_MODE] = NLA_POLICY_MAX(NLA_U32, MWBOND_MODE_AUTO),
-	[IFLA_MWBOND_SECURITY] = NLA_POLICY_MAX(NLA_U32, MWBOND_SECURITY_NONE),
+	[IFLA_MWBOND_SECURITY] = NLA_POLICY_MAX(NLA_U32, MWBOND_SECURITY_NOISE),
 	[IFLA_MWBOND_SESSION] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IFLA_MWBOND_LISTEN_PORT] = { .type = NLA_U16 },
 	[IFLA_MWBOND_LISTEN_IPV4] = { .type = NLA_U32 },
@@ -306,13 +306,15 @@ static int mwb_device_configure(struct net_device *dev, struct nlattr *tb[],
 		err = mwb_settings_parse(&settings, data, tb[IFLA_MTU],
 					 &mwb_device_attrs, extack);
 		if (err)
-			return err;
+			goto out;
 	} else if (tb[IFLA_MTU]) {
 		settings.mtu_auto = false;
 	}
 	err = mwb_session_configure(session, &settings, extack);
 	if (err && data)
 		mwb_settings_blame(err, data, &mwb_device_attrs, extack);
+out:
+	memzero_explicit(&settings, sizeof(settings));
 	return err;
 }
 
@@ -386,13 +388,10 @@ struct rtnl_link_ops mwb_link_ops __read_mostly = {
 static void mwb_device_pre_up(struct net_device *dev,
 			      struct netlink_ext_ack *extack)
 {
-	const struct mwb_session *session = netdev_priv(dev);
+	const char *missing = mwb_secure_missing(netdev_priv(dev));
 
-	if (session->settings.security < 0)
-		NL_SET_ERR_MSG(extack,
-			       "Neither keys nor \"security none\" are set");
-	else if (!session->settings.number)
-		NL_SET_ERR_MSG(extack, "The session number is not set");
+	if (missing && extack)
+		extack->_msg = missing;
 }
 
 /* Something has changed by which the packets of WANs in the namespace go. They

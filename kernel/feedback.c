@@ -85,6 +85,22 @@ bool mwb_feedback_is_newest(struct mwb_session *session,
 	return newest;
 }
 
+u64 mwb_feedback_number(struct mwb_association *assoc,
+			const struct mwb_wire_hdr *hdr)
+{
+	struct mwb_feedback *fb = &assoc->session->feedback;
+	struct mwb_path_state *state;
+	u64 top;
+
+	state = rcu_dereference(assoc->path[hdr->wan_id]);
+	if (!state)
+		return hdr->packet_number;
+	spin_lock_bh(&fb->lock);
+	top = state->replay.top;
+	spin_unlock_bh(&fb->lock);
+	return mwb_seqno_expand(top, hdr->packet_number);
+}
+
 bool mwb_feedback_account(struct mwb_session *session,
 			  struct mwb_association *assoc,
 			  const struct mwb_wire_hdr *hdr, u32 len, u8 ecn)

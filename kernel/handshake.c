@@ -67,17 +67,6 @@ static void mwb_handshake_reply(struct mwb_session *session,
 	mwb_send_reply(session, skb, session_id, wan_id, buf, len);
 }
 
-/* The addresses of link-local scope need not name the interface. */
-static bool mwb_handshake_is_from(struct sk_buff *skb,
-				  const struct mwb_address *address)
-{
-	struct mwb_address remote, local;
-
-	mwb_socket_addresses(skb, &remote, &local);
-	remote.scope = address->scope;
-	return mwb_address_equal(&remote, address);
-}
-
 static const struct mwb_endpoint *
 mwb_handshake_endpoint(const struct mwb_wan *wan)
 {
@@ -85,8 +74,7 @@ mwb_handshake_endpoint(const struct mwb_wan *wan)
 					 lockdep_is_held(&wan->session->mutex));
 }
 
-/* Can it carry packets that we begin with? */
-static bool mwb_handshake_can_start(const struct mwb_wan *wan)
+bool mwb_handshake_can_start(const struct mwb_wan *wan)
 {
 	return wan && !wan->dynamic && wan->settings.admin_up &&
 	       rcu_access_pointer(wan->endpoint);
@@ -96,8 +84,7 @@ static bool mwb_handshake_may_initiate(const struct mwb_session *session)
 {
 	int i;
 
-	if (!session->running || !session->net ||
-	    session->settings.security != MWBOND_SECURITY_NONE)
+	if (!session->running || !session->net)
 		return false;
 	for (i = 0; i < MWB_MAX_WANS; i++)
 		if (mwb_handshake_can_start(session->wan[i]))
@@ -115,6 +102,7 @@ static void mwb_handshake_give_up(struct mwb_session *session)
 	mwb_association_destroy(session->pending_assoc);
 	session->pending_assoc = NULL;
 	session->initiate_interval = 0;
+	mwb_secure_give_up(session);
 }
 
 static void mwb_handshake_initiate(struct mwb_session *session, u64 now)
@@ -137,6 +125,10 @@ static void mwb_handshake_initiate(struct mwb_session *session, u64 now)
 	session->initiate_at = now + session->initiate_interval;
 	if (!session->pending_assoc)
 		return;
+	if (session->pending_assoc->secure) {
+		mwb_secure_initiate(session, session->pending_assoc, now);
+		return;
+	}
 
 	ctl.session = session->pending_assoc->local_id;
 	for (i = 0; i < MWB_MAX_WANS; i++)
@@ -247,7 +239,8 @@ u64 mwb_handshake_run(struct mwb_session *session, u64 now)
 	lockdep_assert_held(&session->mutex);
 	if (!session->running)
 		return U64_MAX;
-	next = mwb_handshake_run_initiation(session, now);
+	next = mwb_secure_run(session, now);
+	next = min(next, mwb_handshake_run_initiation(session, now));
 	for (i = 0; i < MWB_MAX_WANS; i++)
 		next = min3(next, mwb_handshake_run_wan(session->wan[i], now),
 			    mwb_handshake_run_move(session->wan[i], now));
@@ -268,9 +261,9 @@ static bool mwb_handshake_respond_limit(struct mwb_session *session, u64 now)
  * The association that answers the initiation @remote_id: the one made for it,
  * if it came before, else a new one.
  */
-static struct mwb_association *
-mwb_handshake_responder(struct mwb_session *session, u64 remote_id,
-			enum mwb_stat *why)
+struct mwb_association *mwb_handshake_responder(struct mwb_session *session,
+						u64 remote_id,
+						enum mwb_stat *why)
 {
 	struct mwb_association *assoc = session->current_assoc;
 	struct mwb_association *pending = session->pending_assoc;
@@ -346,6 +339,26 @@ static void mwb_handshake_initiation(struct mwb_session *session,
 			    &response);
 }
 
+bool mwb_handshake_response_from(struct mwb_session *session,
+				 struct sk_buff *skb,
+				 const struct mwb_wire_hdr *hdr,
+				 enum mwb_stat *why)
+{
+	struct mwb_wan *wan;
+
+	/* Before the roles are known there are no wire ids. */
+	wan = mwb_wan_find_id(session, hdr->wan_id);
+	*why = wan ? MWB_STAT_rx_source : MWB_STAT_rx_wan;
+	return wan && mwb_socket_is_from(skb, &wan->settings.remote);
+}
+
+void mwb_handshake_adopt(struct mwb_session *session,
+			 struct mwb_association *assoc)
+{
+	mwb_session_adopt(session, assoc);
+	session->initiate_at = mwb_now() + MWB_INITIATE_PATIENCE;
+}
+
 static void mwb_handshake_response(struct mwb_session *session,
 				   struct sk_buff *skb,
 				   const struct mwb_wire_hdr *hdr,
@@ -353,7 +366,7 @@ static void mwb_handshake_response(struct mwb_session *session,
 {
 	struct mwb_association *assoc = session->current_assoc;
 	struct mwb_association *pending = session->pending_assoc;
-	struct mwb_wan *wan;
+	enum mwb_stat why;
 
 	/* The first one has won; this one came over another WAN. */
 	if (assoc && assoc->initiator && hdr->session == assoc->local_id &&
@@ -364,19 +377,12 @@ static void mwb_handshake_response(struct mwb_session *session,
 		mwb_handshake_refuse(session, skb, MWB_STAT_rx_handshake);
 		return;
 	}
-	/* Before the roles are known there are no wire ids. */
-	wan = mwb_wan_find_id(session, hdr->wan_id);
-	if (!wan) {
-		mwb_handshake_refuse(session, skb, MWB_STAT_rx_wan);
-		return;
-	}
-	if (!mwb_handshake_is_from(skb, &wan->settings.remote)) {
-		mwb_handshake_refuse(session, skb, MWB_STAT_rx_source);
+	if (!mwb_handshake_response_from(session, skb, hdr, &why)) {
+		mwb_handshake_refuse(session, skb, why);
 		return;
 	}
 	pending->remote_id = ctl->session;
-	mwb_session_adopt(session, pending);
-	session->initiate_at = mwb_now() + MWB_INITIATE_PATIENCE;
+	mwb_handshake_adopt(session, pending);
 }
 
 /* The WAN ids of the peer's WANs are those of the other role. */
@@ -480,7 +486,7 @@ void mwb_handshake_moved(struct mwb_session *session, struct sk_buff *skb,
 	ep = wan ? mwb_handshake_endpoint(wan) : NULL;
 	/* It may be there already, or belong to a session that is over. */
 	if (!ep || !assoc || hdr->session != assoc->local_id ||
-	    mwb_handshake_is_from(skb, &ep->remote))
+	    mwb_socket_is_from(skb, &ep->remote))
 		return;
 	mwb_handshake_challenge(wan, skb);
 	mwb_wan_set_moving(wan, mwb_now() + MWB_CHALLENGE_WAIT +
@@ -501,7 +507,7 @@ static void mwb_handshake_challenged(struct mwb_session *session,
 		.token = ctl->token,
 	};
 
-	if (!ep || !mwb_handshake_is_from(skb, &ep->remote)) {
+	if (!ep || !mwb_socket_is_from(skb, &ep->remote)) {
 		mwb_handshake_refuse(session, skb, MWB_STAT_rx_source);
 		return;
 	}
@@ -583,7 +589,7 @@ static void mwb_handshake_receive_path(struct mwb_session *session,
 		return;
 	}
 	ep = mwb_handshake_endpoint(wan);
-	if (!ep || !mwb_handshake_is_from(skb, &ep->remote)) {
+	if (!ep || !mwb_socket_is_from(skb, &ep->remote)) {
 		mwb_handshake_refuse(session, skb, MWB_STAT_rx_source);
 		return;
 	}
@@ -598,24 +604,37 @@ static void mwb_handshake_receive_path(struct mwb_session *session,
 		mwb_wan_pmtu_answered(wan, ctl->size);
 		return;
 	}
-	mwb_session_forget(session);
-	session->initiate_at = 0;
-	session->initiate_interval = 0;
+	mwb_session_restart(session);
 }
 
 void mwb_handshake_receive(struct mwb_session *session, struct sk_buff *skb,
 			   const struct mwb_wire_hdr *hdr, const u8 *payload)
 {
 	struct mwb_association *assoc = session->current_assoc;
+	bool secure = session->settings.security == MWBOND_SECURITY_NOISE;
+	bool sealed = mwb_control_cb(skb)->sealed;
 	struct mwb_wire_control ctl;
 	int err;
 
 	lockdep_assert_held(&session->mutex);
 	err = mwb_wire_parse_control(payload, hdr->data_len, &ctl);
+	if (err == -EOPNOTSUPP && secure && !sealed) {
+		mwb_secure_receive(session, skb, hdr, &ctl, payload);
+		return;
+	}
+	if (!err && secure != sealed) {
+		mwb_handshake_refuse(session, skb, MWB_STAT_rx_security);
+		return;
+	}
 	if (err) {
 		mwb_handshake_refuse(session, skb, err == -EOPNOTSUPP ?
 				     MWB_STAT_rx_handshake :
 				     MWB_STAT_rx_payload);
+		return;
+	}
+	if (secure && (ctl.subtype == MWB_CONTROL_INITIATION ||
+		       ctl.subtype == MWB_CONTROL_RESPONSE)) {
+		mwb_handshake_refuse(session, skb, MWB_STAT_rx_handshake);
 		return;
 	}
 	if (ctl.subtype == MWB_CONTROL_INITIATION) {

@@ -163,28 +163,30 @@ static int mwb_netlink_dev_set(struct mwb_session *session,
 			       struct genl_info *info)
 {
 	const struct nlattr *mtu = info->attrs[MWBOND_A_DEV_MTU];
-	const struct mwb_settings old = session->settings;
+	struct mwb_settings old = session->settings;
 	struct mwb_settings new = old;
 	int err;
 
 	err = mwb_settings_parse(&new, info->attrs, mtu, &mwb_netlink_attrs,
 				 info->extack);
 	if (err)
-		return err;
+		goto wipe;
+	mwb_settings_parse_keys(&new, info->attrs);
 	err = mwb_session_configure(session, &new, info->extack);
-	if (err) {
+	if (err)
 		mwb_settings_blame(err, info->attrs, &mwb_netlink_attrs,
 				   info->extack);
-		return err;
-	}
-	if (!mtu)
-		return 0;
+	if (err || !mtu)
+		goto wipe;
 	err = dev_set_mtu(session->dev, nla_get_u32(mtu));
 	if (err) {
 		NL_SET_ERR_MSG_ATTR(info->extack, mtu,
 				    "The MTU was refused");
 		mwb_session_configure(session, &old, NULL);
 	}
+wipe:
+	memzero_explicit(&old, sizeof(old));
+	memzero_explicit(&new, sizeof(new));
 	return err;
 }
 

@@ -76,6 +76,46 @@ static int mwb_netlink_fill_waiting(struct sk_buff *skb,
 	return 0;
 }
 
+/* Nothing that is secret */
+static int mwb_netlink_fill_keys(struct sk_buff *skb,
+				 const struct mwb_session *session)
+{
+	const struct mwb_settings *settings = &session->settings;
+	const struct mwb_association *assoc = session->current_assoc;
+	struct mwb_noise_identity own;
+	struct mwb_key *key = NULL;
+	u64 age;
+
+	if (assoc)
+		key = rcu_dereference_protected(assoc->tx_key,
+						lockdep_is_held(&session->mutex));
+	if (mwb_session_key_is_set(settings->private_key)) {
+		mwb_noise_identity_init(&own, settings->private_key);
+		memzero_explicit(own.secret, sizeof(own.secret));
+		if (nla_put(skb, MWBOND_A_DEV_PUBLIC_KEY, sizeof(own.public),
+			    own.public))
+			return -EMSGSIZE;
+	}
+	if (mwb_session_key_is_set(settings->peer_key) &&
+	    nla_put(skb, MWBOND_A_DEV_PEER_KEY, sizeof(settings->peer_key),
+		    settings->peer_key))
+		return -EMSGSIZE;
+	if (nla_put_u8(skb, MWBOND_A_DEV_PRESHARED,
+		       mwb_session_key_is_set(settings->preshared_key)) ||
+	    nla_put_u32(skb, MWBOND_A_DEV_CIPHER, settings->cipher))
+		return -EMSGSIZE;
+	if (!key)
+		return 0;
+	age = div_u64(mwb_now() - key->born, NSEC_PER_MSEC);
+	if (nla_put_u32(skb, MWBOND_A_DEV_CIPHER_USED,
+			key->cipher == MWB_CIPHER_AES_GCM ?
+			MWBOND_CIPHER_AES_GCM :
+			MWBOND_CIPHER_CHACHA20POLY1305) ||
+	    nla_put_u32(skb, MWBOND_A_DEV_KEY_AGE, age))
+		return -EMSGSIZE;
+	return 0;
+}
+
 int mwb_netlink_fill_device(struct sk_buff *skb, struct mwb_session *session)
 {
 	const struct mwb_association *assoc = session->current_assoc;
@@ -97,6 +137,7 @@ int mwb_netlink_fill_device(struct sk_buff *skb, struct mwb_session *session)
 	    nla_put_u8(skb, MWBOND_A_DEV_INITIATOR,
 		       assoc && assoc->initiator) ||
 	    nla_put_u32(skb, MWBOND_A_DEV_WAN_COUNT, count) ||
+	    mwb_netlink_fill_keys(skb, session) ||
 	    mwb_netlink_fill_waiting(skb, session))
 		return -EMSGSIZE;
 	return mwb_netlink_fill_stats(skb, session);

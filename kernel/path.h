@@ -19,8 +19,10 @@
  *  receive.c what has them  -> fec_receive.c mwb_fec_receive_data, _parity
  *  fec_receive.c recovered  -> receive.c mwb_receive_recovered
  *  receive.c Data           -> session->rx, NAPI -> reorder.c
- *            the rest       -> session->control, work -> probe.c, handshake.c
+ *            the rest       -> session->control, work -> probe.c, handshake.c,
+ *                              secure.c
  *            from elsewhere -> a copy of it, the same way
+ *            initiations with keys -> stranger.c, work -> session->control
  */
 #ifndef _MWBOND_PATH_H
 #define _MWBOND_PATH_H
@@ -30,12 +32,16 @@
 #include "core/queue.h"
 #include "core/reorder.h"
 #include "core/wire.h"
+#include "stats.h"
 
 struct mwb_association;
 struct mwb_class_rule;
 struct mwb_endpoint;
+struct mwb_path_state;
 struct mwb_paths;
+struct mwb_route;
 struct mwb_session;
+struct mwb_secure_keys;
 struct mwb_socket;
 struct mwb_tx;
 struct mwb_wan;
@@ -117,6 +123,7 @@ static inline struct sk_buff *mwb_tx_skb(struct mwb_queue_node *node)
 /**
  * struct mwb_control_cb - what travels with a Control or Heartbeat packet
  * @arrival: when it came, ns
+ * @sealed: it was encrypted; the header does not say that any more
  * @socket: by which; whoever closes it under session->mutex takes it out of the
  *	queue
  * @moved: it is the copy of a packet, of any type, that came from another address
@@ -126,6 +133,7 @@ struct mwb_control_cb {
 	u64 arrival;
 	struct mwb_socket *socket;
 	bool moved;
+	bool sealed;
 };
 
 static inline struct mwb_control_cb *mwb_control_cb(struct sk_buff *skb)
@@ -195,6 +203,19 @@ int mwb_send_packet(struct mwb_paths *paths, struct mwb_wan *wan,
 void mwb_send_duplicate(struct mwb_paths *paths, struct mwb_wan *wan,
 			struct sk_buff *skb, u64 hold);
 
+/* Write the header before the payload, number, stamp, seal and send. Without a
+ * WAN nothing is accounted, without a state the number is 0 and nothing is
+ * encrypted. @plain: the payload, which may be in @skb already. @keep belongs to
+ * the path afterwards, if there is a state and no error.
+ */
+int mwb_send_sealed(struct mwb_wan *wan, struct mwb_path_state *state,
+		    const struct mwb_endpoint *ep, const struct mwb_route *route,
+		    struct mwb_wire_hdr *hdr, struct sk_buff *skb,
+		    const u8 *plain, u8 tos, struct sk_buff *keep);
+/* Largest payload of one datagram on a route; 0 if there is no sensible one. */
+u32 mwb_send_room(struct mwb_wan *wan, const struct mwb_route *route);
+/* A packet could not be sent. */
+void mwb_send_error(struct mwb_wan *wan, int err);
 /* An skb with @len bytes of payload to be filled in, its data at them; or NULL */
 struct sk_buff *mwb_send_alloc(size_t len);
 
@@ -259,6 +280,9 @@ bool mwb_feedback_is_newest(struct mwb_session *session,
 bool mwb_feedback_account(struct mwb_session *session,
 			  struct mwb_association *assoc,
 			  const struct mwb_wire_hdr *hdr, u32 len, u8 ecn);
+/* The full number of a packet received. As above. */
+u64 mwb_feedback_number(struct mwb_association *assoc,
+			const struct mwb_wire_hdr *hdr);
 /* An Ack has arrived; consumes @skb. As mwb_feedback_account(). */
 void mwb_feedback_receive(struct mwb_session *session,
 			  struct mwb_association *assoc, struct sk_buff *skb,
@@ -295,6 +319,13 @@ int mwb_send_message(struct mwb_wan *wan, struct mwb_association *assoc,
 int mwb_send_reply(struct mwb_session *session, struct sk_buff *skb,
 		   u64 session_id, u8 wan_id, const u8 *payload, size_t len);
 
+/* The same for what is not encrypted in any case: responses with keys, and
+ * cookies; @session may be NULL.
+ */
+int mwb_send_stranger(struct mwb_session *session, struct mwb_socket *socket,
+		      struct sk_buff *skb, u64 session_id, u8 wan_id,
+		      const u8 *payload, size_t len);
+
 /* receive.c; @skb->data is at the UDP header, RCU read side. Consumes @skb. */
 void mwb_receive_datagram(struct mwb_socket *sock, struct sk_buff *skb);
 
@@ -330,5 +361,35 @@ void mwb_handshake_moved(struct mwb_session *session, struct sk_buff *skb,
 void mwb_handshake_withdraw(struct mwb_wan *wan);
 void mwb_handshake_close(struct mwb_session *session);
 u64 mwb_handshake_run(struct mwb_session *session, u64 now);
+
+/* handshake.c, for secure.c: the part that is the same without keys */
+
+/* Can packets begin with it? */
+bool mwb_handshake_can_start(const struct mwb_wan *wan);
+/* The association that answers an initiation, or NULL and why not. */
+struct mwb_association *mwb_handshake_responder(struct mwb_session *session,
+						u64 remote_id,
+						enum mwb_stat *why);
+/* Does a response come from where we have asked? */
+bool mwb_handshake_response_from(struct mwb_session *session,
+				 struct sk_buff *skb,
+				 const struct mwb_wire_hdr *hdr,
+				 enum mwb_stat *why);
+/* An initiator's association is complete. */
+void mwb_handshake_adopt(struct mwb_session *session,
+			 struct mwb_association *assoc);
+
+/* secure.c: initiation, response and cookie of a session with keys */
+void mwb_secure_receive(struct mwb_session *session, struct sk_buff *skb,
+			const struct mwb_wire_hdr *hdr,
+			const struct mwb_wire_control *ctl, const u8 *payload);
+
+/* stranger.c: a listener's, with its life cycle; an initiation with keys, RCU
+ * read side, consumes @skb
+ */
+int mwb_stranger_create(struct mwb_socket *socket);
+void mwb_stranger_destroy(struct mwb_socket *socket);
+void mwb_stranger_receive(struct mwb_socket *socket, struct sk_buff *skb,
+			  const struct mwb_wire_hdr *hdr);
 
 #endif /* _MWBOND_PATH_H */

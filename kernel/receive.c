@@ -69,7 +69,7 @@ static void mwb_receive_account(struct mwb_wan *wan, u32 len, u64 stamp)
  */
 static void mwb_receive_control(struct mwb_session *session,
 				struct mwb_socket *socket, struct sk_buff *skb,
-				u32 limit, bool moved)
+				u32 limit, bool sealed, bool moved)
 {
 	if (skb_queue_len_lockless(&session->control) >= limit) {
 		mwb_session_drop(session, skb, MWB_STAT_rx_queue_full);
@@ -78,6 +78,7 @@ static void mwb_receive_control(struct mwb_session *session,
 	mwb_control_cb(skb)->arrival = mwb_now();
 	mwb_control_cb(skb)->socket = socket;
 	mwb_control_cb(skb)->moved = moved;
+	mwb_control_cb(skb)->sealed = sealed;
 	skb_queue_tail(&session->control, skb);
 	mwb_session_kick(session);
 }
@@ -111,7 +112,7 @@ static bool mwb_receive_source_ok(struct mwb_wan *wan, struct sk_buff *skb)
  */
 static void mwb_receive_challenge(struct mwb_wan *wan,
 				  struct mwb_socket *socket,
-				  struct sk_buff *skb)
+				  struct sk_buff *skb, bool sealed)
 {
 	struct sk_buff *copy;
 
@@ -122,7 +123,7 @@ static void mwb_receive_challenge(struct mwb_wan *wan,
 	copy = skb_copy(skb, GFP_ATOMIC);
 	if (copy)
 		mwb_receive_control(wan->session, socket, copy,
-				    MWB_CONTROL_QUEUE_MAX, true);
+				    MWB_CONTROL_QUEUE_MAX, sealed, true);
 }
 
 /* A packet that is not from where its path's packets come from. What was
@@ -142,8 +143,8 @@ static bool mwb_receive_elsewhere(struct mwb_wan *wan,
 		    (ep->socket->session || socket->session)))
 		return false;
 	if (mwb_feedback_is_newest(wan->session, assoc, hdr))
-		mwb_receive_challenge(wan, socket, skb);
-	return hdr->flags & MWB_WIRE_ENCRYPTED;
+		mwb_receive_challenge(wan, socket, skb, assoc->secure);
+	return assoc->secure;
 }
 
 bool mwb_receive_too_big(struct mwb_socket *socket, struct sk_buff *skb,
@@ -235,6 +236,8 @@ static void mwb_receive_session(struct mwb_socket *socket,
 {
 	struct mwb_session *session = assoc->session;
 	struct mwb_wan *wan = mwb_receive_wan(session, hdr->wan_id);
+	/* Who has sent it counts the tag. */
+	u32 tag = assoc->secure ? MWB_WIRE_TAG_LEN : 0;
 
 	/* Before it is accounted for: what is dropped here is to be repaired. */
 	if (wan && hdr->type != MWB_WIRE_CONTROL &&
@@ -243,7 +246,7 @@ static void mwb_receive_session(struct mwb_socket *socket,
 		mwb_session_drop(session, skb, MWB_STAT_rx_source);
 		return;
 	}
-	if (!mwb_feedback_account(session, assoc, hdr, skb->len, ecn)) {
+	if (!mwb_feedback_account(session, assoc, hdr, skb->len + tag, ecn)) {
 		mwb_session_drop(session, skb, MWB_STAT_rx_replay);
 		return;
 	}
@@ -251,7 +254,7 @@ static void mwb_receive_session(struct mwb_socket *socket,
 		if (wan)
 			mwb_receive_account(wan, skb->len, hdr->timestamp);
 		mwb_receive_control(session, socket, skb,
-				    MWB_CONTROL_QUEUE_MAX, false);
+				    MWB_CONTROL_QUEUE_MAX, assoc->secure, false);
 		return;
 	}
 	if (!wan) {
@@ -270,7 +273,7 @@ static void mwb_receive_session(struct mwb_socket *socket,
 		return;
 	case MWB_WIRE_HEARTBEAT:
 		mwb_receive_control(session, socket, skb,
-				    MWB_CONTROL_QUEUE_MAX, false);
+				    MWB_CONTROL_QUEUE_MAX, assoc->secure, false);
 		return;
 	case MWB_WIRE_ACK:
 		mwb_feedback_receive(session, assoc, skb, hdr);
@@ -302,12 +305,62 @@ static bool mwb_receive_find(struct mwb_socket *socket, struct sk_buff *skb,
 	return *session;
 }
 
+/* Initiation, response and cookie of a session with keys are not encrypted. */
+static bool mwb_receive_is_handshake(const struct sk_buff *skb,
+				     const struct mwb_wire_hdr *hdr)
+{
+	const u8 *payload = skb->data + MWB_WIRE_HDR_LEN;
+
+	if (likely(hdr->type != MWB_WIRE_CONTROL ||
+		   hdr->flags & MWB_WIRE_ENCRYPTED))
+		return false;
+	switch (hdr->data_len) {
+	case MWB_SECURE_INITIATION_LEN:
+		return payload[0] == MWB_CONTROL_INITIATION;
+	case MWB_SECURE_RESPONSE_LEN:
+		return payload[0] == MWB_CONTROL_RESPONSE;
+	case MWB_SECURE_COOKIE_LEN:
+		return payload[0] == MWB_CONTROL_COOKIE;
+	default:
+		return false;
+	}
+}
+
+/* Decrypts a packet and takes its tag off; its header then looks as that of one
+ * that never was encrypted.
+ */
+static bool mwb_receive_open(struct mwb_association *assoc, struct sk_buff *skb,
+			     struct mwb_wire_hdr *hdr, enum mwb_stat *why)
+{
+	u8 phase = (hdr->flags & MWB_WIRE_KEY_PHASE) >> MWB_WIRE_KEY_PHASE_SHIFT;
+	struct mwb_key *key = rcu_dereference(assoc->rx_key[phase]);
+	u64 number;
+
+	*why = MWB_STAT_rx_security;
+	if (unlikely(!(hdr->flags & MWB_WIRE_ENCRYPTED)))
+		return false;
+	*why = MWB_STAT_rx_auth;
+	number = mwb_feedback_number(assoc, hdr);
+	if (unlikely(!key || !mwb_key_read(key, hdr, number, skb->data)))
+		return false;
+	if (unlikely(key == READ_ONCE(assoc->awaited))) {
+		WRITE_ONCE(assoc->awaited, NULL);
+		mwb_session_kick(assoc->session);
+	}
+	__skb_trim(skb, skb->len - MWB_WIRE_TAG_LEN);
+	hdr->flags &= ~(MWB_WIRE_ENCRYPTED | MWB_WIRE_KEY_PHASE);
+	mwb_wire_build(skb->data, hdr);
+	return true;
+}
+
 void mwb_receive_datagram(struct mwb_socket *socket, struct sk_buff *skb)
 {
 	struct mwb_association *assoc;
 	struct mwb_session *session;
 	enum mwb_wire_error error;
 	struct mwb_wire_hdr hdr;
+	enum mwb_stat why;
+	bool handshake;
 	u8 ecn;
 
 	/* The outer headers keep their offsets. A tap on the underlay may share
@@ -327,8 +380,22 @@ void mwb_receive_datagram(struct mwb_socket *socket, struct sk_buff *skb)
 		mwb_receive_refuse(socket, skb, mwb_receive_stat(error));
 		return;
 	}
+	handshake = mwb_receive_is_handshake(skb, &hdr);
+	if (unlikely(handshake && !socket->session &&
+		     hdr.data_len == MWB_SECURE_INITIATION_LEN)) {
+		mwb_stranger_receive(socket, skb, &hdr);
+		return;
+	}
 	if (unlikely(!mwb_receive_find(socket, skb, &hdr, &assoc, &session))) {
 		mwb_receive_refuse(socket, skb, MWB_STAT_rx_session);
+		return;
+	}
+	if (assoc && assoc->secure && !handshake) {
+		if (!mwb_receive_open(assoc, skb, &hdr, &why)) {
+			mwb_session_drop(session, skb, why);
+			return;
+		}
+		mwb_receive_session(socket, assoc, skb, &hdr, ecn);
 		return;
 	}
 	if (unlikely(hdr.flags & MWB_WIRE_ENCRYPTED)) {
@@ -339,9 +406,9 @@ void mwb_receive_datagram(struct mwb_socket *socket, struct sk_buff *skb)
 		mwb_session_drop(session, skb, MWB_STAT_rx_checksum);
 		return;
 	}
-	if (unlikely(!assoc)) {
+	if (unlikely(!assoc || handshake)) {
 		mwb_receive_control(session, socket, skb,
-				    MWB_CONTROL_QUEUE_STRANGERS, false);
+				    MWB_CONTROL_QUEUE_STRANGERS, false, false);
 		return;
 	}
 	mwb_receive_session(socket, assoc, skb, &hdr, ecn);

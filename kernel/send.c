@@ -25,6 +25,8 @@ enum {
 	MWB_SEND_NESTING = 4,
 	/* Kept for a repair, of one path, bytes */
 	MWB_SEND_KEPT_MAX = 16 << 20,
+	/* So many packets of a path have numbers of their own, bits */
+	MWB_SEND_NUMBERS = 55,
 };
 
 static void mwb_send_account(struct mwb_wan *wan, u32 len)
@@ -37,7 +39,7 @@ static void mwb_send_account(struct mwb_wan *wan, u32 len)
 	u64_stats_update_end(&stats->syncp);
 }
 
-static void mwb_send_error(struct mwb_wan *wan, int err)
+void mwb_send_error(struct mwb_wan *wan, int err)
 {
 	struct mwb_wan_stats *stats = this_cpu_ptr(wan->stats);
 
@@ -117,38 +119,66 @@ static u64 mwb_send_number(struct mwb_path_state *state, u32 len,
 	return number;
 }
 
-/*
- * Write the header before the payload, number, stamp, and send. Without a WAN
- * nothing is accounted, without a state the number is 0. @keep belongs to the
- * path afterwards, if there is a state.
- */
-static void mwb_send_sealed(struct mwb_wan *wan, struct mwb_path_state *state,
-			    const struct mwb_endpoint *ep,
-			    const struct mwb_route *route,
-			    struct mwb_wire_hdr *hdr, struct sk_buff *skb,
-			    u8 tos, struct sk_buff *keep)
+/* The key for what is sent on a path; NULL if it is not encrypted, or ERR_PTR() */
+static struct mwb_key *mwb_send_key(const struct mwb_path_state *state)
 {
+	struct mwb_key *key;
+
+	if (!state || !state->assoc->secure)
+		return NULL;
+	key = rcu_dereference_bh(state->assoc->tx_key);
+	return key && !READ_ONCE(state->assoc->exhausted) ? key :
+	       ERR_PTR(-ENOKEY);
+}
+
+int mwb_send_sealed(struct mwb_wan *wan, struct mwb_path_state *state,
+		    const struct mwb_endpoint *ep, const struct mwb_route *route,
+		    struct mwb_wire_hdr *hdr, struct sk_buff *skb,
+		    const u8 *plain, u8 tos, struct sk_buff *keep)
+{
+	struct mwb_key *key = mwb_send_key(state);
+	u64 number = 0;
+
+	if (IS_ERR(key)) {
+		kfree_skb(skb);
+		return PTR_ERR(key);
+	}
 	hdr->data_len = skb->len;
 	hdr->checksum = 0;
 	hdr->timestamp = mwb_now();
 	skb_push(skb, MWB_WIRE_HDR_LEN);
+	if (key) {
+		hdr->flags |= MWB_WIRE_ENCRYPTED |
+			      key->phase << MWB_WIRE_KEY_PHASE_SHIFT;
+		skb_put(skb, MWB_WIRE_TAG_LEN);
+	}
 	if (state)
-		hdr->packet_number = mwb_send_number(state, skb->len, keep,
-						     hdr->timestamp);
-	mwb_wire_build(skb->data, hdr);
-	mwb_wire_set_checksum(skb->data, mwb_wire_checksum(skb->data, skb->len));
+		number = mwb_send_number(state, skb->len, keep, hdr->timestamp);
+	hdr->packet_number = number;
+	if (unlikely(number >> MWB_SEND_NUMBERS)) {
+		WRITE_ONCE(state->assoc->exhausted, true);
+		mwb_session_kick(state->assoc->session);
+	}
+	/* It has its number: if this fails it is lost, and repaired. */
+	if (mwb_key_write(key, hdr, number, skb->data, plain)) {
+		mwb_stats_inc(state->assoc->session->stats,
+			      MWB_STAT_tx_no_memory);
+		kfree_skb(skb);
+		return 0;
+	}
 	if (wan) {
 		mwb_send_account(wan, skb->len);
 		trace_mwb_xmit(wan->session->dev, hdr->wan_id, hdr->type,
 			       hdr->packet_number, skb->len);
 	}
 	mwb_socket_output(ep, route, skb, tos);
+	return 0;
 }
 
 /* Largest payload of one datagram on a route, as far as such arrive; 0 if there is
  * no sensible one. The tag is reckoned with in the plain mode, too.
  */
-static u32 mwb_send_room(struct mwb_wan *wan, const struct mwb_route *route)
+u32 mwb_send_room(struct mwb_wan *wan, const struct mwb_route *route)
 {
 	u32 overhead = MWB_WIRE_HDR_LEN + MWB_WIRE_TAG_LEN;
 	u32 room = route->mtu > overhead + MWB_MTU_MIN ?
@@ -163,16 +193,23 @@ static u32 mwb_send_room(struct mwb_wan *wan, const struct mwb_route *route)
 	return limit ? min(room, limit) : room;
 }
 
-/* The packet, or the part of it from @offset, in an skb of its own. */
-static struct sk_buff *mwb_send_part(struct sk_buff *skb, u32 offset, u32 len)
+/* An skb for the packet, or for the part of it from @offset; @plain: where that
+ * is, which is in the new one if the old one is in pieces.
+ */
+static struct sk_buff *mwb_send_part(struct sk_buff *skb, u32 offset, u32 len,
+				     const u8 **plain)
 {
 	struct sk_buff *out = mwb_send_alloc(len);
 
 	if (!out)
 		return ERR_PTR(-ENOMEM);
-	if (skb_copy_bits(skb, offset, out->data, len)) {
-		kfree_skb(out);
-		return ERR_PTR(-EINVAL);
+	*plain = skb->data + offset;
+	if (offset + len > skb_headlen(skb)) {
+		*plain = out->data;
+		if (skb_copy_bits(skb, offset, out->data, len)) {
+			kfree_skb(out);
+			return ERR_PTR(-EINVAL);
+		}
 	}
 	out->priority = skb->priority;
 	return out;
@@ -187,7 +224,9 @@ static int mwb_send_fragments(struct mwb_wan *wan, struct mwb_path_state *state,
 {
 	u32 part = round_down(room, 8);
 	struct sk_buff *out;
+	const u8 *plain;
 	u32 offset, len;
+	int err;
 
 	if (!part || DIV_ROUND_UP(skb->len, part) > MWB_WIRE_FRAGMENTS)
 		return -EMSGSIZE;
@@ -195,14 +234,16 @@ static int mwb_send_fragments(struct mwb_wan *wan, struct mwb_path_state *state,
 	mwb_stats_inc(wan->session->stats, MWB_STAT_tx_fragmented);
 	for (offset = 0; offset < skb->len; offset += part, hdr->fragment++) {
 		len = min(part, skb->len - offset);
-		out = mwb_send_part(skb, offset, len);
+		out = mwb_send_part(skb, offset, len, &plain);
 		if (IS_ERR(out))
 			return PTR_ERR(out);
 		if (offset + len == skb->len)
 			hdr->flags |= MWB_WIRE_LAST_FRAGMENT;
 		out->mark = ep->mark;
-		mwb_send_sealed(wan, state, ep, route, hdr, out,
-				mwb_tx_cb(skb)->tos, NULL);
+		err = mwb_send_sealed(wan, state, ep, route, hdr, out, plain,
+				      mwb_tx_cb(skb)->tos, NULL);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -232,6 +273,7 @@ static int mwb_send_copy(struct mwb_paths *paths, struct mwb_wan *wan,
 	struct mwb_path_state *state;
 	struct mwb_route route;
 	struct sk_buff *out;
+	const u8 *plain;
 	u32 room;
 	int err;
 
@@ -251,20 +293,24 @@ static int mwb_send_copy(struct mwb_paths *paths, struct mwb_wan *wan,
 					 room);
 		goto out;
 	}
-	out = mwb_send_part(skb, 0, skb->len);
+	out = mwb_send_part(skb, 0, skb->len, &plain);
 	if (IS_ERR(out)) {
 		err = PTR_ERR(out);
 		goto out;
 	}
 	out->mark = ep->mark;
 	__skb_queue_head_init(&parities);
-	if (first && cb->fec && !cb->repairs)
+	if (first && cb->fec && !cb->repairs) {
+		/* The parities are those of what it has. */
+		if (plain != out->data)
+			memcpy(out->data, plain, out->len);
+		plain = out->data;
 		mwb_fec_protect(paths, wan, cb->fec, out, &hdr, &parities);
-	mwb_send_sealed(wan, state, ep, &route, &hdr, out, cb->tos,
-			keep ? skb : NULL);
+	}
+	err = mwb_send_sealed(wan, state, ep, &route, &hdr, out, plain, cb->tos,
+			      keep ? skb : NULL) ?: keep;
 	if (!skb_queue_empty(&parities))
 		mwb_fec_send(wan->session, paths, &parities);
-	err = keep;
 out:
 	dst_release(route.dst);
 	return err;
@@ -569,121 +615,12 @@ int mwb_send_parity(struct mwb_paths *paths, struct mwb_wan *wan,
 		goto drop;
 	}
 	skb->mark = ep->mark;
-	mwb_send_sealed(wan, state, ep, &route, hdr, skb, 0, NULL);
+	err = mwb_send_sealed(wan, state, ep, &route, hdr, skb, skb->data, 0,
+			      NULL);
 	dst_release(route.dst);
-	return 0;
+	return err;
 
 drop:
 	kfree_skb(skb);
-	return err;
-}
-
-static int mwb_send_to(struct mwb_wan *wan, struct mwb_session *session,
-		       struct mwb_path_state *state,
-		       struct mwb_endpoint *ep, struct mwb_wire_hdr *hdr,
-		       const u8 *payload, size_t len)
-{
-	struct mwb_route route;
-	struct sk_buff *skb;
-	int err;
-
-	err = mwb_socket_route(session, ep, &route);
-	if (err)
-		return err;
-	if (wan)
-		mwb_send_room(wan, &route);
-	skb = mwb_send_alloc(len);
-	if (!skb) {
-		dst_release(route.dst);
-		return -ENOMEM;
-	}
-	memcpy(skb->data, payload, len);
-	skb->priority = TC_PRIO_CONTROL;
-	skb->mark = ep->mark;
-	mwb_send_sealed(wan, state, ep, &route, hdr, skb, 0, NULL);
-	dst_release(route.dst);
-	return 0;
-}
-
-int mwb_send_message(struct mwb_wan *wan, struct mwb_association *assoc,
-		     u64 session_id, enum mwb_wire_type type, u64 sequence,
-		     const u8 *payload, size_t len)
-{
-	struct mwb_path_state *state = NULL;
-	struct mwb_wire_hdr hdr = {
-		.session = session_id,
-		.sequence = sequence,
-		.type = type,
-		.wan_id = assoc ? wan->wire_id : wan->settings.id,
-		.priority = 255,
-	};
-	struct mwb_endpoint *ep;
-	int err = -ENETUNREACH;
-
-	if (assoc) {
-		state = mwb_association_path(assoc, wan->wire_id);
-		if (!state)
-			return -ENOMEM;
-	}
-	rcu_read_lock_bh();
-	ep = rcu_dereference_bh(wan->endpoint);
-	if (ep)
-		err = mwb_send_to(wan, wan->session, state, ep, &hdr, payload,
-				  len);
-	if (err)
-		mwb_send_error(wan, err);
-	rcu_read_unlock_bh();
-	return err;
-}
-
-int mwb_send_ack(struct mwb_wan *wan, struct mwb_association *assoc,
-		 u64 sequence, const u8 *payload, size_t len)
-{
-	struct mwb_endpoint *ep = rcu_dereference_bh(wan->endpoint);
-	struct mwb_wire_hdr hdr = {
-		.session = assoc->remote_id,
-		.sequence = sequence,
-		.type = MWB_WIRE_ACK,
-		.wan_id = READ_ONCE(wan->wire_id),
-		.priority = 255,
-	};
-	struct mwb_path_state *state;
-
-	state = rcu_dereference_bh(assoc->path[hdr.wan_id]);
-	if (!ep || !state)
-		return -ENETUNREACH;
-	return mwb_send_to(wan, wan->session, state, ep, &hdr, payload, len);
-}
-
-int mwb_send_reply(struct mwb_session *session, struct sk_buff *skb,
-		   u64 session_id, u8 wan_id, const u8 *payload, size_t len)
-{
-	struct mwb_association *pending = session->pending_assoc;
-	struct mwb_association *assoc = session->current_assoc;
-	struct mwb_endpoint ep = {
-		.socket = mwb_control_cb(skb)->socket,
-	};
-	struct mwb_path_state *state = NULL;
-	struct mwb_wire_hdr hdr = {
-		.session = session_id,
-		.sequence = session->control_sequence++,
-		.type = MWB_WIRE_CONTROL,
-		.wan_id = wan_id,
-		.priority = 255,
-	};
-	int err;
-
-	/* A response is numbered by the association that it offers. */
-	if (pending && !pending->initiator && pending->remote_id == session_id)
-		assoc = pending;
-	if (assoc && assoc->remote_id == session_id) {
-		state = mwb_association_path(assoc, wan_id);
-		if (!state)
-			return -ENOMEM;
-	}
-	mwb_socket_addresses(skb, &ep.remote, &ep.local);
-	rcu_read_lock_bh();
-	err = mwb_send_to(NULL, session, state, &ep, &hdr, payload, len);
-	rcu_read_unlock_bh();
 	return err;
 }

@@ -178,6 +178,7 @@ static void mwb_session_leave(struct mwb_session *session)
 	struct mwb_association *old = session->current_assoc;
 
 	session->current_assoc = NULL;
+	mwb_secure_leave(session);
 	mwb_session_publish(session);
 	mwb_association_destroy(old);
 	synchronize_net();
@@ -196,11 +197,19 @@ void mwb_session_forget(struct mwb_session *session)
 	mwb_netlink_event(session, NULL, MWBOND_EVENT_SESSION_CLOSED, NULL);
 }
 
+void mwb_session_restart(struct mwb_session *session)
+{
+	mwb_session_forget(session);
+	session->initiate_at = 0;
+	session->initiate_interval = 0;
+}
+
 /* As mwb_session_forget(); a handshake under way is given up, too. */
 static void mwb_session_end(struct mwb_session *session)
 {
 	mwb_association_destroy(session->pending_assoc);
 	session->pending_assoc = NULL;
+	mwb_secure_give_up(session);
 	mwb_session_forget(session);
 }
 
@@ -231,7 +240,9 @@ static void mwb_session_dispatch(struct mwb_session *session,
 
 	if (mwb_wire_parse(skb->data, skb->len, &hdr))
 		return;
-	if (pending && !pending->initiator && hdr.session == pending->local_id)
+	if (pending && !pending->initiator &&
+	    hdr.session == pending->local_id &&
+	    pending->secure == mwb_control_cb(skb)->sealed)
 		mwb_session_adopt(session, pending);
 	if (mwb_control_cb(skb)->moved) {
 		mwb_handshake_moved(session, skb, &hdr);
@@ -242,7 +253,8 @@ static void mwb_session_dispatch(struct mwb_session *session,
 		return;
 	}
 	if (!session->current_assoc ||
-	    hdr.session != session->current_assoc->local_id)
+	    hdr.session != session->current_assoc->local_id ||
+	    session->current_assoc->secure != mwb_control_cb(skb)->sealed)
 		return;
 	wan = mwb_wan_find_wire(session, hdr.wan_id);
 	if (wan)
@@ -383,6 +395,8 @@ int mwb_session_init(struct mwb_session *session, struct net_device *dev,
 	skb_queue_head_init(&session->control);
 	INIT_HLIST_NODE(&session->listen_entry[0]);
 	INIT_HLIST_NODE(&session->listen_entry[1]);
+	INIT_HLIST_NODE(&session->peer_entry[0]);
+	INIT_HLIST_NODE(&session->peer_entry[1]);
 
 	session->stats = mwb_stats_alloc();
 	if (!session->stats)
@@ -458,31 +472,25 @@ void mwb_session_destroy(struct mwb_session *session)
 	mwb_reorder_destroy(session);
 	free_percpu(session->sched);
 	free_percpu(session->stats);
+	memzero_explicit(&session->settings, sizeof(session->settings));
+	memzero_explicit(&session->secure, sizeof(session->secure));
 }
 
 int mwb_session_open(struct mwb_session *session,
 		     struct netlink_ext_ack *extack)
 {
 	struct mwb_settings *settings = &session->settings;
+	const char *missing;
 	int err = 0;
 
 	ASSERT_RTNL();
 	mutex_lock(&session->mutex);
-	if (settings->security < 0) {
-		NL_SET_ERR_MSG(extack,
-			       "Neither keys nor \"security none\" are set");
-		netdev_err(session->dev,
-			   "neither keys nor \"security none\" are set: mwbctl link set %s security none session N\n",
-			   session->dev->name);
-		err = -ENOKEY;
-		goto out;
-	}
-	if (!settings->number) {
-		NL_SET_ERR_MSG(extack, "The session number is not set");
-		netdev_err(session->dev,
-			   "the session number is not set: mwbctl link set %s session N\n",
-			   session->dev->name);
-		err = -EDESTADDRREQ;
+	missing = mwb_secure_missing(session);
+	if (missing) {
+		NL_SET_ERR_MSG(extack, "Keys or a session number are missing");
+		netdev_err(session->dev, "%s\n", missing);
+		err = settings->security == MWBOND_SECURITY_NONE ?
+		      -EDESTADDRREQ : -ENOKEY;
 		goto out;
 	}
 	mwb_reorder_start(session);
@@ -540,7 +548,12 @@ void mwb_session_detach(struct mwb_session *session)
 static bool mwb_session_listen_differs(const struct mwb_settings *a,
 				       const struct mwb_settings *b)
 {
-	return a->number != b->number ||
+	return a->number != b->number || a->security != b->security ||
+	       a->cipher != b->cipher ||
+	       memcmp(a->private_key, b->private_key, MWB_CRYPTO_KEY_LEN) ||
+	       memcmp(a->peer_key, b->peer_key, MWB_CRYPTO_KEY_LEN) ||
+	       memcmp(a->preshared_key, b->preshared_key,
+		      MWB_CRYPTO_KEY_LEN) ||
 	       !mwb_address_equal(&a->listen, &b->listen);
 }
 
@@ -587,6 +600,7 @@ static bool mwb_session_blocks_itself(const struct mwb_session *session,
  */
 static int mwb_session_listen(struct mwb_session *session,
 			      const struct mwb_settings *new,
+			      const struct mwb_secure_keys *keys,
 			      struct netlink_ext_ack *extack)
 {
 	struct mwb_settings *settings = &session->settings;
@@ -596,7 +610,8 @@ static int mwb_session_listen(struct mwb_session *session,
 	err = mwb_session_check_listen(session, &new->listen, extack);
 	if (err)
 		return err;
-	err = mwb_listener_join(session, session->net, new, listener, extack);
+	err = mwb_listener_join(session, session->net, new, keys, listener,
+				extack);
 	if (err && !(err == -EADDRINUSE &&
 		     mwb_session_blocks_itself(session, new)))
 		goto out;
@@ -608,16 +623,17 @@ static int mwb_session_listen(struct mwb_session *session,
 	old[1] = session->listener[1];
 	mwb_listener_leave(session, old);
 	if (err) {
-		err = mwb_listener_join(session, session->net, new, listener,
-					extack);
+		err = mwb_listener_join(session, session->net, new, keys,
+					listener, extack);
 		if (err && mwb_listener_join(session, session->net, settings,
-					     listener, NULL)) {
+					     &session->secure.keys, listener,
+					     NULL)) {
 			netdev_err(session->dev, "does not listen any more\n");
 			memset(&settings->listen, 0, sizeof(settings->listen));
 		}
 	}
 	if (!err)
-		WRITE_ONCE(settings->number, new->number);
+		mwb_secure_identify(session, new, keys);
 	WRITE_ONCE(session->listener[0], listener[0]);
 	WRITE_ONCE(session->listener[1], listener[1]);
 	mwb_listener_enter(session);
@@ -634,23 +650,21 @@ int mwb_session_configure(struct mwb_session *session,
 			  struct netlink_ext_ack *extack)
 {
 	struct mwb_settings *settings = &session->settings;
-	int err = 0;
+	struct mwb_secure_keys keys = { };
+	int err;
 
 	ASSERT_RTNL();
+	err = mwb_secure_check(session, new, &keys, extack);
+	if (err)
+		return err;
 	mutex_lock(&session->mutex);
-	if (new->listen.port && !new->number) {
-		NL_SET_ERR_MSG(extack, "Listening needs a session number");
-		err = -EDESTADDRREQ;
-		goto out;
-	}
 	if (mwb_session_listen_differs(settings, new)) {
-		err = mwb_session_listen(session, new, extack);
+		err = mwb_session_listen(session, new, &keys, extack);
 		if (err)
 			goto out;
 	}
 	settings->listen = new->listen;
 	settings->mode = new->mode;
-	settings->security = new->security;
 	settings->mtu_auto = new->mtu_auto;
 	WRITE_ONCE(settings->reorder_buffer, new->reorder_buffer);
 	WRITE_ONCE(settings->reorder_timeout, new->reorder_timeout);
@@ -666,5 +680,6 @@ int mwb_session_configure(struct mwb_session *session,
 	mwb_session_kick(session);
 out:
 	mutex_unlock(&session->mutex);
+	memzero_explicit(&keys, sizeof(keys));
 	return err;
 }

@@ -33,6 +33,7 @@
 #include "core/suspect.h"
 #include "core/wire.h"
 #include "fec.h"
+#include "secure.h"
 #include "stats.h"
 
 struct mwb_session;
@@ -78,6 +79,7 @@ struct mwb_address {
 
 /**
  * struct mwb_path_state - packets of one WAN id in one association
+ * @assoc: the association
  * @tx_lock: guards the following
  * @tx: packets sent, and those kept for a repair; its memory is of kmalloc()
  * @tx_stamp: timestamp of the last packet sent, ns
@@ -96,6 +98,7 @@ struct mwb_address {
  * It outlives the WAN: numbers are never reused. Freed with its association.
  */
 struct mwb_path_state {
+	struct mwb_association *assoc;
 	spinlock_t tx_lock;		/* guards the packets sent */
 	struct mwb_loss tx;
 	u64 tx_stamp;
@@ -170,6 +173,12 @@ struct mwb_feedback {
  *	response. Written before the association is published.
  * @generation: rises by one with each association of the session
  * @initiator: this end sent the initiation
+ * @secure: its packets are encrypted
+ * @exhausted: a path has used up its packet numbers
+ * @tx_key: for what is sent
+ * @rx_key: for what is received, by key phase
+ * @awaited: of a responder: the one of @rx_key that the peer has not used yet,
+ *	after which its counterpart becomes @tx_key
  * @path: by WAN id, set once under the session's mutex
  * @tx_sequence: by bucket: sequence number of the next packet sent
  * @rcu: for freeing
@@ -181,6 +190,11 @@ struct mwb_association {
 	u64 remote_id;
 	u32 generation;
 	bool initiator;
+	bool secure;
+	bool exhausted;
+	struct mwb_key __rcu *tx_key;
+	struct mwb_key __rcu *rx_key[4];
+	struct mwb_key *awaited;
 	struct mwb_path_state __rcu *path[256];
 	atomic64_t tx_sequence[MWB_WIRE_BUCKETS];
 	struct rcu_head rcu;
@@ -221,6 +235,10 @@ struct mwb_paths {
  * @number: session number; 0 until it is set
  * @mode: enum mwbond_mode
  * @security: enum mwbond_security, or -1 until it is set
+ * @private_key: of this end; zeros if there is none
+ * @peer_key: public key of the peer, or zeros
+ * @preshared_key: besides, or zeros
+ * @cipher: enum mwbond_cipher
  * @listen: address and port to listen on; port 0 for none, family AF_UNSPEC
  *	for all addresses of both families
  * @mtu_auto: the MTU follows the paths
@@ -238,6 +256,10 @@ struct mwb_settings {
 	u32 number;
 	u32 mode;
 	int security;
+	u8 private_key[MWB_CRYPTO_KEY_LEN];
+	u8 peer_key[MWB_CRYPTO_KEY_LEN];
+	u8 preshared_key[MWB_CRYPTO_KEY_LEN];
+	u32 cipher;
 	struct mwb_address listen;
 	bool mtu_auto;
 	u32 reorder_buffer;
@@ -260,7 +282,8 @@ struct mwb_settings {
  * @mutex: guards what follows, up to @work
  * @settings: configuration
  * @listener: listening sockets, IPv4 and IPv6
- * @listen_entry: in each listener's table by session number
+ * @listen_entry: in each listener's table by session number or key
+ * @peer_entry: in each listener's table by the key of the peer
  * @running: the device is up
  * @wan: WANs by index
  * @nr_classes: valid entries of @class
@@ -268,6 +291,7 @@ struct mwb_settings {
  * @current_assoc: association in use
  * @pending_assoc: initiator: waits for the response; responder: for the first
  *	packet with its local id
+ * @secure: if it has keys
  * @generation: of the newest association
  * @initiate_at: when to initiate (again), ns; U64_MAX for not at all
  * @initiate_interval: time until the next repetition, ns
@@ -314,12 +338,14 @@ struct mwb_session {
 	struct mwb_settings settings;
 	struct mwb_socket *listener[2];
 	struct hlist_node listen_entry[2];
+	struct hlist_node peer_entry[2];
 	bool running;
 	struct mwb_wan *wan[MWB_MAX_WANS];
 	u32 nr_classes;
 	struct mwb_class class[MWB_MAX_CLASSES];
 	struct mwb_association *current_assoc;
 	struct mwb_association *pending_assoc;
+	struct mwb_secure secure;
 	u32 generation;
 	u64 initiate_at;
 	u64 initiate_interval;
@@ -379,6 +405,19 @@ static inline u64 mwb_now(void)
 	return ktime_get_raw_ns();
 }
 
+/* What the header of an initiation to it has as session id */
+static inline u64 mwb_session_listen_id(const struct mwb_session *session)
+{
+	return session->settings.security == MWBOND_SECURITY_NOISE ?
+	       session->secure.keys.own_id :
+	       READ_ONCE(session->settings.number);
+}
+
+static inline bool mwb_session_key_is_set(const u8 *key)
+{
+	return memchr_inv(key, 0, MWB_CRYPTO_KEY_LEN);
+}
+
 /* Life cycle; the caller holds RTNL. */
 int mwb_session_init(struct mwb_session *session, struct net_device *dev,
 		     struct net *net);
@@ -414,6 +453,8 @@ void mwb_session_adopt(struct mwb_session *session,
 		       struct mwb_association *assoc);
 /* The peer has closed, or the device goes down: no association; @mutex is held. */
 void mwb_session_forget(struct mwb_session *session);
+/* The same, and begin anew at once. */
+void mwb_session_restart(struct mwb_session *session);
 /* Publish the present WANs and their health; @mutex is held. What was published
  * before is not read any more a grace period later, even if there is no memory
  * for the new: then there is nothing until the work has tried again.

@@ -208,6 +208,25 @@ int mwb_settings_parse(struct mwb_settings *settings, struct nlattr **tb,
 				   tb[attrs->listen_ipv6], extack);
 }
 
+static void mwb_settings_key(u8 *key, const struct nlattr *attr)
+{
+	if (attr)
+		memcpy(key, nla_data(attr), MWB_CRYPTO_KEY_LEN);
+}
+
+void mwb_settings_parse_keys(struct mwb_settings *settings, struct nlattr **tb)
+{
+	mwb_settings_key(settings->private_key, tb[MWBOND_A_DEV_PRIVATE_KEY]);
+	mwb_settings_key(settings->peer_key, tb[MWBOND_A_DEV_PEER_KEY]);
+	mwb_settings_key(settings->preshared_key,
+			 tb[MWBOND_A_DEV_PRESHARED_KEY]);
+	if (tb[MWBOND_A_DEV_CIPHER])
+		settings->cipher = nla_get_u32(tb[MWBOND_A_DEV_CIPHER]);
+	if (settings->security < 0 &&
+	    mwb_session_key_is_set(settings->private_key))
+		settings->security = MWBOND_SECURITY_NOISE;
+}
+
 void mwb_settings_blame(int err, struct nlattr **tb,
 			const struct mwb_settings_attrs *attrs,
 			struct netlink_ext_ack *extack)

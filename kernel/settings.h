@@ -68,6 +68,9 @@ int mwb_settings_parse(struct mwb_settings *settings, struct nlattr **tb,
 		       const struct mwb_settings_attrs *attrs,
 		       struct netlink_ext_ack *extack);
 
+/* The same for keys, which only generic netlink has: MWBOND_A_DEV_* */
+void mwb_settings_parse_keys(struct mwb_settings *settings, struct nlattr **tb);
+
 /**
  * mwb_settings_blame() - name the attribute for which settings were refused
  * @err: what mwb_session_configure() returned

@@ -104,6 +104,15 @@ void mwb_socket_addresses(struct sk_buff *skb, struct mwb_address *remote,
 	local->scope = remote->scope;
 }
 
+bool mwb_socket_is_from(struct sk_buff *skb, const struct mwb_address *address)
+{
+	struct mwb_address remote, local;
+
+	mwb_socket_addresses(skb, &remote, &local);
+	remote.scope = address->scope;
+	return mwb_address_equal(&remote, address);
+}
+
 static int mwb_socket_receive(struct sock *sk, struct sk_buff *skb)
 {
 	struct mwb_socket *socket = rcu_dereference_sk_user_data(sk);
@@ -200,11 +209,18 @@ static struct mwb_socket *mwb_socket_create(struct net *net,
 	socket->address.port = inet_sk(socket->sock->sk)->inet_sport;
 	socket->session = session;
 	refcount_set(&socket->refs, 1);
+	if (!session) {
+		err = mwb_stranger_create(socket);
+		if (err)
+			goto err_sock;
+	}
 	cfg.sk_user_data = socket;
 	socket->sock->sk->sk_allocation = GFP_ATOMIC;
 	setup_udp_tunnel_sock(net, mwb_compat_tunnel(socket->sock), &cfg);
 	return socket;
 
+err_sock:
+	udp_tunnel_sock_release(mwb_compat_tunnel(socket->sock));
 err_stats:
 	if (!session)
 		free_percpu(socket->stats);
@@ -218,6 +234,7 @@ void mwb_socket_close(struct mwb_socket *socket)
 	udp_tunnel_sock_release(mwb_compat_tunnel(socket->sock));
 	/* Receivers that had found the socket are done after this. */
 	synchronize_net();
+	mwb_stranger_destroy(socket);
 	if (!socket->session)
 		free_percpu(socket->stats);
 	kfree(socket);
@@ -290,14 +307,52 @@ struct mwb_session *mwb_listener_find(struct mwb_socket *socket, u64 number)
 	for (node = rcu_dereference(hlist_first_rcu(mwb_listener_slot(socket, number)));
 	     node; node = rcu_dereference(hlist_next_rcu(node))) {
 		session = mwb_listener_session(node, which);
-		if (READ_ONCE(session->settings.number) == number)
+		if (mwb_session_listen_id(session) == number)
 			return session;
 	}
 	return NULL;
 }
 
+static struct hlist_head *mwb_listener_peer_slot(struct mwb_socket *socket,
+						 const u8 *public)
+{
+	return &socket->peers[public[0] % MWB_LISTENER_HASH];
+}
+
+struct mwb_session *mwb_listener_find_peer(struct mwb_socket *socket, u64 id,
+					   const u8 *public)
+{
+	int which = socket->address.family == AF_INET6;
+	struct mwb_session *session;
+	struct hlist_node *node;
+
+	for (node = rcu_dereference(hlist_first_rcu(mwb_listener_peer_slot(socket, public)));
+	     node; node = rcu_dereference(hlist_next_rcu(node))) {
+		session = container_of(node - which, struct mwb_session,
+				       peer_entry[0]);
+		if (session->secure.keys.own_id == id &&
+		    !memcmp(session->secure.keys.peer.public, public,
+			    MWB_CRYPTO_KEY_LEN))
+			return session;
+	}
+	return NULL;
+}
+
+/* Whose handshakes those for @settings would be, too */
+static struct mwb_session *
+mwb_listener_rival(struct mwb_socket *socket,
+		   const struct mwb_settings *settings,
+		   const struct mwb_secure_keys *keys)
+{
+	if (settings->security != MWBOND_SECURITY_NOISE)
+		return mwb_listener_find(socket, settings->number);
+	return mwb_listener_find_peer(socket, keys->own_id, keys->peer.public);
+}
+
 static int mwb_listener_join_one(struct mwb_session *session, struct net *net,
-				 const struct mwb_address *address, u32 number,
+				 const struct mwb_address *address,
+				 const struct mwb_settings *settings,
+				 const struct mwb_secure_keys *keys,
 				 struct mwb_socket **result,
 				 struct netlink_ext_ack *extack)
 {
@@ -312,11 +367,11 @@ static int mwb_listener_join_one(struct mwb_session *session, struct net *net,
 		return PTR_ERR(socket);
 	}
 	rcu_read_lock();
-	other = mwb_listener_find(socket, number);
+	other = mwb_listener_rival(socket, settings, keys);
 	rcu_read_unlock();
 	if (other && other != session) {
 		NL_SET_ERR_MSG(extack,
-			       "Another device on this port has the session number");
+			       "Another device on this port has the session number, or the same keys");
 		mwb_listener_put(socket);
 		return -EEXIST;
 	}
@@ -326,6 +381,7 @@ static int mwb_listener_join_one(struct mwb_session *session, struct net *net,
 
 int mwb_listener_join(struct mwb_session *session, struct net *net,
 		      const struct mwb_settings *settings,
+		      const struct mwb_secure_keys *keys,
 		      struct mwb_socket *listener[2],
 		      struct netlink_ext_ack *extack)
 {
@@ -345,7 +401,7 @@ int mwb_listener_join(struct mwb_session *session, struct net *net,
 		else if (settings->listen.family != family)
 			continue;
 		err = mwb_listener_join_one(session, net, &address,
-					    settings->number, &listener[i],
+					    settings, keys, &listener[i],
 					    extack);
 		/* A kernel may be without IPv6. */
 		if (i && listener[0] &&
@@ -376,11 +432,21 @@ void mwb_listener_enter(struct mwb_session *session)
 {
 	int i;
 
-	for (i = 0; i < 2; i++)
-		if (session->listener[i])
-			hlist_add_head_rcu(&session->listen_entry[i],
-					   mwb_listener_slot(session->listener[i],
-							     session->settings.number));
+	u64 id = mwb_session_listen_id(session);
+	struct mwb_socket *socket;
+
+	for (i = 0; i < 2; i++) {
+		socket = session->listener[i];
+		if (!socket)
+			continue;
+		hlist_add_head_rcu(&session->listen_entry[i],
+				   mwb_listener_slot(socket, id));
+		if (session->settings.security != MWBOND_SECURITY_NOISE)
+			continue;
+		hlist_add_head_rcu(&session->peer_entry[i],
+				   mwb_listener_peer_slot(socket,
+							  session->secure.keys.peer.public));
+	}
 }
 
 void mwb_listener_leave(struct mwb_session *session,
@@ -393,6 +459,8 @@ void mwb_listener_leave(struct mwb_session *session,
 			continue;
 		if (!hlist_unhashed(&session->listen_entry[i]))
 			hlist_del_init_rcu(&session->listen_entry[i]);
+		if (!hlist_unhashed(&session->peer_entry[i]))
+			hlist_del_init_rcu(&session->peer_entry[i]);
 	}
 	/* No receiver has the session from the table any more, nor runs. */
 	synchronize_net();
@@ -408,6 +476,8 @@ static bool mwb_socket_loops(struct mwb_session *session,
 {
 	bool loops;
 
+	if (!session)
+		return false;
 	rcu_read_lock();
 	loops = dst->dev == session->dev ||
 		netdev_has_upper_dev_all_rcu(session->dev, dst->dev);

@@ -11,7 +11,33 @@
 #include "session.h"
 #include "wan.h"
 
-enum { MWB_LISTENER_HASH = 64 };
+enum {
+	MWB_LISTENER_HASH = 64,
+	MWB_STRANGER_SOURCES = 1024,
+};
+
+/**
+ * struct mwb_stranger - what a listener keeps to deal with anybody's initiations
+ * @socket: the listener
+ * @queue: initiations whose code is right, for @work
+ * @work: examines them
+ * @due: limits those that are examined without a cookie, ns; @work's, as are
+ *	all that follow
+ * @secret: of cookies
+ * @secret_until: how long, ns
+ * @seed: of the hash that finds an entry of @source
+ * @source: the same as @due for those with a cookie, by their address
+ */
+struct mwb_stranger {
+	struct mwb_socket *socket;
+	struct sk_buff_head queue;
+	struct work_struct work;
+	u64 due;
+	u8 secret[MWB_CRYPTO_KEY_LEN];
+	u64 secret_until;
+	u32 seed;
+	u64 source[MWB_STRANGER_SOURCES];
+};
 
 /**
  * struct mwb_socket - a UDP socket
@@ -23,7 +49,10 @@ enum { MWB_LISTENER_HASH = 64 };
  *	own for a WAN's socket
  * @refs: sessions that listen
  * @entry: in the list of listeners, guarded by RTNL
- * @sessions: of a listener, by session number (RCU); guarded by RTNL
+ * @stranger: of a listener
+ * @sessions: of a listener, by session number or id of its key (RCU); guarded
+ *	by RTNL
+ * @peers: the same, by the key of the peer, of those with keys
  * @rcu: for freeing
  */
 struct mwb_socket {
@@ -34,7 +63,9 @@ struct mwb_socket {
 	struct mwb_stats __percpu *stats;
 	refcount_t refs;
 	struct list_head entry;
+	struct mwb_stranger *stranger;
 	struct hlist_head sessions[MWB_LISTENER_HASH];
+	struct hlist_head peers[MWB_LISTENER_HASH];
 	struct rcu_head rcu;
 };
 
@@ -45,9 +76,12 @@ struct mwb_socket *mwb_socket_open(struct mwb_session *session,
 /* Nothing is received once this returns. Process context. */
 void mwb_socket_close(struct mwb_socket *socket);
 
-/* Join a listener, opened if need be, or leave it; RTNL is held. */
+/* Join a listener, opened if need be, or leave it; RTNL is held. @keys: of
+ * @settings, if they have any
+ */
 int mwb_listener_join(struct mwb_session *session, struct net *net,
 		      const struct mwb_settings *settings,
+		      const struct mwb_secure_keys *keys,
 		      struct mwb_socket *listener[2],
 		      struct netlink_ext_ack *extack);
 /* Does no other device listen by the session's listeners? RTNL is held. */
@@ -56,8 +90,13 @@ bool mwb_listener_is_own(const struct mwb_session *session);
 void mwb_listener_enter(struct mwb_session *session);
 void mwb_listener_leave(struct mwb_session *session,
 			struct mwb_socket *listener[2]);
-/* By session number; RCU read side. */
+/* By session number, or the id of its key, in which case there may be more with
+ * the same key; RCU read side.
+ */
 struct mwb_session *mwb_listener_find(struct mwb_socket *socket, u64 number);
+/* By the id of its key and the key of its peer; RCU read side. */
+struct mwb_session *mwb_listener_find_peer(struct mwb_socket *socket, u64 id,
+					   const u8 *public);
 
 /* Does what is sent from @net to @remote come to who listens there on @listen? */
 bool mwb_listener_is_at(struct net *net, const struct mwb_address *listen,
@@ -69,6 +108,8 @@ void mwb_socket_addresses(struct sk_buff *skb, struct mwb_address *remote,
 /* The same but for the port */
 bool mwb_address_same_host(const struct mwb_address *a,
 			   const struct mwb_address *b);
+/* Is that its source? The scope of a link-local one need not be given. */
+bool mwb_socket_is_from(struct sk_buff *skb, const struct mwb_address *address);
 bool mwb_address_equal(const struct mwb_address *a,
 		       const struct mwb_address *b);
 bool mwb_address_is_any(const struct mwb_address *a);
@@ -91,7 +132,7 @@ struct mwb_route {
 
 /**
  * mwb_socket_route() - route to an endpoint
- * @session: whose device must not be on the way
+ * @session: whose device must not be on the way, or NULL
  * @ep: the endpoint
  * @route: result, to be released by dst_release(@route->dst)
  *

@@ -19,7 +19,7 @@ allowed()
 	simd.[ch]) echo 'simd.h' ;;
 	device.c | ethtool.c | netlink.c | netlink_class.c | netlink_fill.c | settings.c)
 		echo '*' ;;
-	session.c | association.c | wan.c | endpoint.c | pmtu.c | handshake.c | probe.c | send.c | \
+	session.c | association.c | wan.c | endpoint.c | pmtu.c | handshake.c | secure.c | stranger.c | probe.c | message.c | send.c | \
 	queue.c | receive.c | feedback.c | reorder.c)
 		echo 'fec.h|netlink.h|path.h|session.h|socket.h|stats.h|trace.h|wan.h' ;;
 	class.c | profile.c | follow.c) echo 'class.h|session.h|wan.h' ;;
@@ -32,7 +32,8 @@ allowed()
 	fec_send.c | fec_receive.c)
 		echo 'fec.h|netlink.h|path.h|session.h|simd.h|wan.h' ;;
 	fec.h) echo '' ;;
-	session.h) echo 'class.h|fec.h|stats.h' ;;
+	session.h) echo 'class.h|fec.h|secure.h|stats.h' ;;
+	secure.h) echo 'crypto.h' ;;
 	class.h) echo 'fec.h' ;;
 	crypto.h | netlink_op.h) echo '' ;;
 	stats.h) echo 'counters.h' ;;

@@ -19,7 +19,7 @@
 # the name of its interface.
 #
 # Environment: MWBCTL, MWBOND_KO, MWBOND_BIN (directory of the programs that
-# the Makefile builds), IP_LIB_DIR (of ip's plugins); by default what is in the
+# the Makefile builds), MWBOND_SECURITY (none or noise), IP_LIB_DIR (of ip's plugins); by default what is in the
 # build directory of the checkout, and then what is installed.
 set -u
 
@@ -35,6 +35,7 @@ if [ -f "$TOP/build/tools/iproute2/link_mwbond.so" ]; then
 fi
 PORT=5000
 SESSION=7
+: "${MWBOND_SECURITY:=none}"
 SITE4=192.168.77.1 SITE6=fd77::1
 HUB4=192.168.77.2 HUB6=fd77::2
 
@@ -82,7 +83,8 @@ load_module()
 	for file in "${MWBOND_KO-}" "$TOP/build/$kernel/mwbond.ko" \
 		    "$TOP/build/$kernel/kernel/mwbond.ko"; do
 		[ -f "$file" ] || continue
-		modprobe -q -a udp_tunnel ip6_udp_tunnel
+		modprobe -q -a udp_tunnel ip6_udp_tunnel libchacha20poly1305 \
+			libcurve25519 curve25519-x86_64
 		insmod "$file"
 		return
 	done
@@ -249,6 +251,34 @@ netem()
 # The bond
 #
 
+# keys_make: private and public keys of both ends and a secret, as files in KEYS
+keys_make()
+{
+	local end
+
+	[ -z "${KEYS-}" ] || return 0
+	KEYS=$(mktemp -d)
+	for end in site hub other; do
+		(umask 077 && mwbctl genkey >"$KEYS/$end") &&
+		mwbctl pubkey <"$KEYS/$end" >"$KEYS/$end.pub" || return
+	done
+	(umask 077 && mwbctl genpsk >"$KEYS/psk")
+}
+
+# secure NS: sets IDENTITY to the options of link set by which it knows the peer
+secure()
+{
+	local peer=hub
+
+	if [ "$MWBOND_SECURITY" = none ]; then
+		IDENTITY=(security none session "$SESSION")
+		return
+	fi
+	keys_make || return
+	[ "$1" = site ] || peer=site
+	IDENTITY=(private-key "$KEYS/$1" peer "$(cat "$KEYS/$peer.pub")")
+}
+
 # bond_add NS [OPTION]...: a device with addresses, up; options of link set
 bond_add()
 {
@@ -256,9 +286,9 @@ bond_add()
 
 	[ "$ns" = hub ] || host=1
 	shift
+	secure "$ns" &&
 	run ip -n "$ns" link add bond0 type mwbond &&
-	run mwbctl -n "$ns" link set bond0 security none session "$SESSION" \
-		"$@" &&
+	run mwbctl -n "$ns" link set bond0 "${IDENTITY[@]}" "$@" &&
 	run ip -n "$ns" addr add "192.168.77.$host/24" dev bond0 &&
 	run ip -n "$ns" addr add "fd77::$host/64" dev bond0 nodad &&
 	run ip -n "$ns" link set bond0 up

@@ -74,7 +74,7 @@ test_mwbctl_refused()
 	2|mode|link set bond0 mode
 	1|mode.*nonsense|link set bond0 mode nonsense
 	1|mode|link set bond0 mode 1
-	1|security.*noise|link set bond0 security noise
+	1|security.*noise|link set bond0 security tls
 	1|session.*1-4294967295|link set bond0 session 0
 	1|session.*1-4294967295|link set bond0 session 4294967296
 	1|session.*number|link set bond0 session seven
@@ -350,7 +350,7 @@ test_raw_refused()
 	raw_refused 95 2 . 1 2=str:wan1
 	# Ranges
 	raw_refused 34 3 . 2 2=str:bond0 3=u32:9
-	raw_refused 34 4 . 2 2=str:bond0 4=u32:1
+	raw_refused 34 4 . 2 2=str:bond0 4=u32:2
 	raw_refused 34 5 . 2 2=str:bond0 5=u32:0
 	raw_refused 34 10 . 2 2=str:bond0 10=u32:9001
 	raw_refused 34 11 . 2 2=str:bond0 11=u32:16385

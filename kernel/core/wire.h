@@ -39,6 +39,7 @@ enum mwb_wire_type {
 #define MWB_WIRE_EXTENSION	BIT(6)
 #define MWB_WIRE_ORDERED	BIT(7)
 #define MWB_WIRE_KEY_PHASE	(BIT(8) | BIT(9))
+#define MWB_WIRE_KEY_PHASE_SHIFT 8
 
 /**
  * enum mwb_wire_error - why mwb_wire_parse() refused a packet

@@ -17,11 +17,11 @@ const struct nla_policy mwbond_dev_get_nl_policy[MWBOND_A_DEV_IFNAME + 1] = {
 };
 
 /* MWBOND_CMD_DEV_SET - do */
-const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_REPAIR + 1] = {
+const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_CIPHER + 1] = {
 	[MWBOND_A_DEV_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MWBOND_A_DEV_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MWBOND_A_DEV_MODE] = NLA_POLICY_MAX(NLA_U32, 8),
-	[MWBOND_A_DEV_SECURITY] = NLA_POLICY_MAX(NLA_U32, 0),
+	[MWBOND_A_DEV_SECURITY] = NLA_POLICY_MAX(NLA_U32, 1),
 	[MWBOND_A_DEV_SESSION] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MWBOND_A_DEV_LISTEN_PORT] = { .type = NLA_U16, },
 	[MWBOND_A_DEV_LISTEN_IPV4] = { .type = NLA_U32, },
@@ -38,6 +38,10 @@ const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_REPAIR + 1] = {
 	[MWBOND_A_DEV_REDUNDANCY] = { .type = NLA_U32, },
 	[MWBOND_A_DEV_DUPLICATE] = NLA_POLICY_MAX(NLA_U32, 16),
 	[MWBOND_A_DEV_REPAIR] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MWBOND_A_DEV_PRIVATE_KEY] = NLA_POLICY_EXACT_LEN(32),
+	[MWBOND_A_DEV_PEER_KEY] = NLA_POLICY_EXACT_LEN(32),
+	[MWBOND_A_DEV_PRESHARED_KEY] = NLA_POLICY_EXACT_LEN(32),
+	[MWBOND_A_DEV_CIPHER] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
 /* MWBOND_CMD_WAN_GET - do */
@@ -177,7 +181,7 @@ const struct genl_ops mwbond_nl_ops[10] = {
 		.cmd		= MWBOND_CMD_DEV_SET,
 		.doit		= mwbond_nl_dev_set_doit,
 		.policy		= mwbond_dev_set_nl_policy,
-		.maxattr	= MWBOND_A_DEV_REPAIR,
+		.maxattr	= MWBOND_A_DEV_CIPHER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

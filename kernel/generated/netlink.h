@@ -13,7 +13,7 @@
 
 extern const struct nla_policy mwbond_dev_get_nl_policy[MWBOND_A_DEV_IFNAME + 1];
 
-extern const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_REPAIR + 1];
+extern const struct nla_policy mwbond_dev_set_nl_policy[MWBOND_A_DEV_CIPHER + 1];
 
 extern const struct nla_policy mwbond_wan_get_nl_policy[MWBOND_A_WAN_NAME + 1];
 

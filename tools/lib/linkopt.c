@@ -77,6 +77,25 @@ static int mwb_link_opt_duplicate(const struct mwb_opt *opt, const char *arg,
 	return 0;
 }
 
+/* A key on the command line, or for a secret in a file */
+static int mwb_link_opt_key(const struct mwb_opt *opt, const char *arg,
+			    void *obj, struct mwb_err *err)
+{
+	const struct mwb_attr *attr = &opt->set->attr[opt->attr];
+	uint8_t *key = (uint8_t *)obj + attr->offset;
+	int ret = 0;
+
+	if (!strcmp(arg, opt->fixed))
+		memset(key, 0, MWB_KEY_LEN);
+	else if (opt->attr == MWBOND_A_DEV_PEER_KEY)
+		ret = mwb_parse_key(arg, key, err);
+	else
+		ret = mwb_read_key(arg, key, err);
+	if (!ret)
+		mwb_mark(obj, opt->attr);
+	return ret;
+}
+
 static const struct mwb_opt mwb_link_opts[] = {
 	{ .word = "mode", .meta = "MODE", .set = &mwb_dev_attrs,
 	  .attr = MWBOND_A_DEV_MODE, .parse = mwb_opt_enum },
@@ -117,6 +136,17 @@ const struct mwb_opt mwb_link_set_opts[] = {
 	{ .word = "mtu", .meta = "N", .fixed = "auto", .set = &mwb_dev_attrs,
 	  .attr = MWBOND_A_DEV_MTU, .min = 68, .max = 9000,
 	  .parse = mwb_link_opt_mtu },
+	{ .word = "private-key", .meta = "FILE", .fixed = "none",
+	  .set = &mwb_dev_attrs, .attr = MWBOND_A_DEV_PRIVATE_KEY,
+	  .parse = mwb_link_opt_key },
+	{ .word = "peer", .meta = "KEY", .fixed = "none",
+	  .set = &mwb_dev_attrs, .attr = MWBOND_A_DEV_PEER_KEY,
+	  .parse = mwb_link_opt_key },
+	{ .word = "preshared-key", .meta = "FILE", .fixed = "none",
+	  .set = &mwb_dev_attrs, .attr = MWBOND_A_DEV_PRESHARED_KEY,
+	  .parse = mwb_link_opt_key },
+	{ .word = "cipher", .meta = "CIPHER", .set = &mwb_dev_attrs,
+	  .attr = MWBOND_A_DEV_CIPHER, .parse = mwb_opt_enum },
 	{ .more = mwb_link_opts }
 };
 

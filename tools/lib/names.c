@@ -24,6 +24,13 @@ static const char *const mwb_modes[] = {
 
 static const char *const mwb_securities[] = {
 	[MWBOND_SECURITY_NONE]		= "none",
+	[MWBOND_SECURITY_NOISE]		= "noise",
+};
+
+static const char *const mwb_ciphers[] = {
+	[MWBOND_CIPHER_AUTO]		= "auto",
+	[MWBOND_CIPHER_CHACHA20POLY1305] = "chacha20poly1305",
+	[MWBOND_CIPHER_AES_GCM]		= "aes-gcm",
 };
 
 static const char *const mwb_fecs[] = {
@@ -94,6 +101,8 @@ static const char *const mwb_events[] = {
 	[MWBOND_EVENT_SESSION_ESTABLISHED]	= "session-established",
 	[MWBOND_EVENT_SESSION_CLOSED]		= "session-closed",
 	[MWBOND_EVENT_FEC_EXHAUSTED]		= "fec-exhausted",
+	[MWBOND_EVENT_SESSION_REKEYED]		= "session-rekeyed",
+	[MWBOND_EVENT_HANDSHAKE_REFUSED]	= "handshake-refused",
 };
 
 static const char *const mwb_class_switches[] = {
@@ -115,6 +124,11 @@ const struct mwb_names mwb_security_names = {
 const struct mwb_names mwb_fec_names = {
 	.name = mwb_fecs,
 	.count = ARRAY_SIZE(mwb_fecs),
+};
+
+const struct mwb_names mwb_cipher_names = {
+	.name = mwb_ciphers,
+	.count = ARRAY_SIZE(mwb_ciphers),
 };
 
 const struct mwb_names mwb_wan_type_names = {

@@ -20,6 +20,7 @@ struct mwb_names {
 extern const struct mwb_names mwb_mode_names;
 extern const struct mwb_names mwb_security_names;
 extern const struct mwb_names mwb_fec_names;
+extern const struct mwb_names mwb_cipher_names;
 extern const struct mwb_names mwb_wan_type_names;
 extern const struct mwb_names mwb_wan_state_names;
 extern const struct mwb_names mwb_wan_reason_names;

@@ -68,6 +68,17 @@ static const struct mwb_attr mwb_dev_attr[MWBOND_A_DEV_MAX + 1] = {
 	[MWBOND_A_DEV_HOLD] = MWB_DEV_GAUGE("hold", MWB_U32, hold),
 	[MWBOND_A_DEV_KEPT_BYTES] =
 		MWB_DEV_GAUGE("kept-bytes", MWB_U64, kept_bytes),
+	[MWBOND_A_DEV_PRIVATE_KEY] = MWB_DEV("private-key", MWB_KEY, private_key),
+	[MWBOND_A_DEV_PUBLIC_KEY] = MWB_DEV("public-key", MWB_KEY, public_key),
+	[MWBOND_A_DEV_PEER_KEY] =
+		MWB_DEV_WORD("peer-key", MWB_KEY, peer_key, "peer"),
+	[MWBOND_A_DEV_PRESHARED_KEY] =
+		MWB_DEV("preshared-key", MWB_KEY, preshared_key),
+	[MWBOND_A_DEV_PRESHARED] = MWB_DEV("preshared", MWB_FLAG, preshared),
+	[MWBOND_A_DEV_CIPHER] = MWB_DEV_ENUM("cipher", cipher, mwb_cipher_names),
+	[MWBOND_A_DEV_CIPHER_USED] =
+		MWB_DEV_ENUM("cipher-used", cipher_used, mwb_cipher_names),
+	[MWBOND_A_DEV_KEY_AGE] = MWB_DEV("key-age", MWB_U32, key_age),
 	[MWBOND_A_DEV_STATS] = MWB_DEV("stats", MWB_STATS, stats),
 };
 
@@ -100,6 +111,7 @@ static const struct mwb_attr mwb_stats_attr[MWBOND_A_STATS_MAX + 1] = {
 	MWB_COUNT(RX_CHECKSUM, "rx-checksum"),
 	MWB_COUNT(RX_SESSION, "rx-session"),
 	MWB_COUNT(RX_SECURITY, "rx-security"),
+	MWB_COUNT(RX_AUTH, "rx-auth"),
 	MWB_COUNT(RX_PAYLOAD, "rx-payload"),
 	MWB_COUNT(RX_FEEDBACK, "rx-feedback"),
 	MWB_COUNT(RX_HANDSHAKE, "rx-handshake"),
@@ -130,6 +142,7 @@ static const struct mwb_attr mwb_stats_attr[MWBOND_A_STATS_MAX + 1] = {
 	MWB_COUNT(RX_FEC_LATE, "rx-fec-late"),
 	MWB_COUNT(RX_FEC_WASTED, "rx-fec-wasted"),
 	MWB_COUNT(RX_FEC_REFUSED, "rx-fec-refused"),
+	MWB_COUNT(REKEYS, "rekeys"),
 };
 
 #define MWB_WAN(n, t, m)	\

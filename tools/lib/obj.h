@@ -14,6 +14,7 @@
 
 #include <linux/mwbond.h>
 
+#include "key.h"
 #include "names.h"
 #include "parse.h"
 
@@ -32,6 +33,7 @@
  * @MWB_STRING: string of at most MWB_NAME_MAX bytes
  * @MWB_IPV4: struct in_addr
  * @MWB_IPV6: struct in6_addr
+ * @MWB_KEY: MWB_KEY_LEN bytes, which are written in base64
  * @MWB_STATS: nested counters, struct mwb_stats
  */
 enum mwb_type {
@@ -45,6 +47,7 @@ enum mwb_type {
 	MWB_STRING,
 	MWB_IPV4,
 	MWB_IPV6,
+	MWB_KEY,
 	MWB_STATS,
 };
 
@@ -112,6 +115,14 @@ struct mwb_dev {
 	uint32_t queue_flows;
 	uint32_t hold;
 	uint64_t kept_bytes;
+	uint8_t private_key[MWB_KEY_LEN];
+	uint8_t public_key[MWB_KEY_LEN];
+	uint8_t peer_key[MWB_KEY_LEN];
+	uint8_t preshared_key[MWB_KEY_LEN];
+	uint8_t preshared;
+	uint32_t cipher;
+	uint32_t cipher_used;
+	uint32_t key_age;
 	struct mwb_stats stats;
 };
 

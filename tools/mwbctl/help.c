@@ -21,6 +21,7 @@ static const char mwb_help_global[] =
 static const char mwb_help_values[] =
 	"  ADDR        IPv4 address, or IPv6 address in brackets: [2001:db8::1]\n"
 	"              a link-local one with the interface: [fe80::1%eth0]\n"
+	"  FILE        file with a key in base64; - for the input\n"
 	"  T           time in ms, or with a unit: 200ms, 1s\n"
 	"  A-B         priorities, 0-255: 0-49, or one of them: 7\n"
 	"  LIST        DSCP values, 0-63 or names, and ranges: ef,cs5,10-14\n"

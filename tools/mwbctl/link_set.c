@@ -2,6 +2,8 @@
 /*
  * mwbctl link set
  */
+#include <string.h>
+
 #include "mwbctl.h"
 
 /**
@@ -35,5 +37,6 @@ enum mwb_result mwb_link_set(const struct mwb_call *call)
 		return mwb_refuse(call, &nl.err);
 	ret = mwb_nl_dev_set(&nl, &dev);
 	mwb_nl_close(&nl);
+	explicit_bzero(&dev, sizeof(dev));
 	return ret ? mwb_refuse(call, &nl.err) : MWB_OK;
 }

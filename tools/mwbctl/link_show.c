@@ -77,6 +77,29 @@ static void mwb_link_show_extra(const struct mwb_dev *dev)
 	printf("  %-15s  %s\n", "repair", dev->repair ? "on" : "off");
 }
 
+static void mwb_link_show_keys(const struct mwb_dev *dev)
+{
+	char text[MWB_KEY_TEXT];
+
+	if (mwb_has(dev, MWBOND_A_DEV_PUBLIC_KEY))
+		printf("  %-15s  %s\n", "public key",
+		       mwb_format_key(dev->public_key, text));
+	if (mwb_has(dev, MWBOND_A_DEV_PEER_KEY))
+		printf("  %-15s  %s\n", "peer",
+		       mwb_format_key(dev->peer_key, text));
+	if (dev->preshared)
+		printf("  %-15s  yes\n", "preshared-key");
+	if (!mwb_has(dev, MWBOND_A_DEV_PUBLIC_KEY))
+		return;
+	printf("  %-15s  %s", "cipher",
+	       mwb_print_enum(&mwb_cipher_names, dev->cipher));
+	if (mwb_has(dev, MWBOND_A_DEV_CIPHER_USED))
+		printf(" (%s, keys %u s old)",
+		       mwb_print_enum(&mwb_cipher_names, dev->cipher_used),
+		       dev->key_age / 1000);
+	putchar('\n');
+}
+
 static void mwb_link_show_one(const struct mwb_dev *dev,
 			      const struct mwb_wan *wans, size_t count)
 {
@@ -87,8 +110,10 @@ static void mwb_link_show_one(const struct mwb_dev *dev,
 	       mwb_print_text(dev->ifname, name, sizeof(name)),
 	       mwb_print_enum(&mwb_mode_names, dev->mode));
 	if (mwb_has(dev, MWBOND_A_DEV_SESSION))
-		printf("%u %s\n", dev->session,
-		       !dev->established ? "not established" :
+		printf("%u ", dev->session);
+	if (mwb_has(dev, MWBOND_A_DEV_SESSION) ||
+	    mwb_has(dev, MWBOND_A_DEV_PUBLIC_KEY))
+		printf("%s\n", !dev->established ? "not established" :
 		       dev->initiator ? "established from here" :
 					"established by the peer");
 	else
@@ -98,6 +123,7 @@ static void mwb_link_show_one(const struct mwb_dev *dev,
 	       dev->security == MWBOND_SECURITY_NONE ?
 	       "none (packets are NOT SECRET and NOT AUTHENTIC)" :
 	       mwb_print_enum(&mwb_security_names, dev->security));
+	mwb_link_show_keys(dev);
 	mwb_dev_get_listen(dev, &ep);
 	printf("  %-15s  %s\n", "listen",
 	       ep.port ? mwb_format_endpoint(&ep, buf, sizeof(buf)) : "off");

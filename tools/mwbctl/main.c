@@ -101,6 +101,21 @@ const struct mwb_cmd mwb_cmds[] = {
 		.help = "print events as they happen",
 		.run = mwb_monitor,
 	}, {
+		.name = "genkey",
+		.args = "",
+		.help = "print a new private key",
+		.run = mwb_genkey,
+	}, {
+		.name = "pubkey",
+		.args = "",
+		.help = "print the public key of the private key that is the input",
+		.run = mwb_pubkey,
+	}, {
+		.name = "genpsk",
+		.args = "",
+		.help = "print a new key for both ends",
+		.run = mwb_genpsk,
+	}, {
 		.name = "help",
 		.args = "[COMMAND]",
 		.help = "show how a command is used",

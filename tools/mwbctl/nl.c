@@ -85,6 +85,9 @@ static void mwb_nl_put(struct nlmsghdr *nlh, unsigned int type,
 	case MWB_IPV6:
 		mnl_attr_put(nlh, type, sizeof(struct in6_addr), place);
 		break;
+	case MWB_KEY:
+		mnl_attr_put(nlh, type, MWB_KEY_LEN, place);
+		break;
 	case MWB_NONE:
 	case MWB_COUNTER:
 	case MWB_STATS:
@@ -362,6 +365,12 @@ static int mwb_nl_take(const struct mwb_attr_set *set, unsigned int type,
 		if (mnl_attr_validate(nla, MNL_TYPE_NUL_STRING))
 			return -1;
 		mwb_set_string(set, type, obj, mnl_attr_get_str(nla));
+		return 0;
+	case MWB_KEY:
+		if (len != MWB_KEY_LEN)
+			return -1;
+		memcpy(place, mnl_attr_get_payload(nla), len);
+		mwb_mark(obj, type);
 		return 0;
 	case MWB_IPV4:
 	case MWB_IPV6:

@@ -21,6 +21,7 @@ void mwb_print_json_attr(struct mwb_json *json, const struct mwb_attr *attr,
 	const char *place = (const char *)obj + attr->offset;
 	uint64_t value = mwb_get_uint(attr, obj);
 	char addr[INET6_ADDRSTRLEN];
+	char key[MWB_KEY_TEXT];
 	const char *name;
 
 	switch (attr->type) {
@@ -37,6 +38,10 @@ void mwb_print_json_attr(struct mwb_json *json, const struct mwb_attr *attr,
 		inet_ntop(attr->type == MWB_IPV4 ? AF_INET : AF_INET6, place,
 			  addr, sizeof(addr));
 		mwb_json_string(json, attr->name, addr);
+		break;
+	case MWB_KEY:
+		mwb_json_string(json, attr->name,
+				mwb_format_key((const uint8_t *)place, key));
 		break;
 	case MWB_STATS:
 		mwb_json_open(json, attr->name, '{');

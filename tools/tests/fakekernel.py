@@ -6,6 +6,7 @@ finds where those are wrong. Requests are judged as strictly as by the policy
 that is generated from the same specification.
 """
 
+import base64
 import ipaddress
 import os
 import socket
@@ -71,6 +72,8 @@ class Spec:
                 data = value
             elif kind == "string":
                 data = value.encode("utf-8", "surrogateescape") + b"\0"
+            elif kind == "binary" and name.endswith("-key"):
+                data = base64.b64decode(value)
             elif kind == "binary":
                 data = ipaddress.ip_address(value).packed
             elif attr.get("byte-order") == "big-endian":
@@ -112,6 +115,8 @@ class Spec:
         if kind == "binary" or attr.get("byte-order") == "big-endian":
             if len(payload) != checks.get("exact-len", 4):
                 raise Refused(f"{name}: length {len(payload)}")
+            if name.endswith("-key"):
+                return base64.b64encode(payload).decode()
             return str(ipaddress.ip_address(payload))
         if len(payload) != struct.calcsize("=" + WIDTH[kind]):
             raise Refused(f"{name}: length {len(payload)}")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the tests of mwbctl have in common: TAP, the program, and a kernel."""
 
+import base64
 import os
 import subprocess
 import tempfile
@@ -72,6 +73,8 @@ def sample(set_name, names, seed=0):
             values[name] = sample(nested, kernel.spec.names(nested), 1000)
         elif attr["type"] == "string":
             values[name] = f"{name}-{number}"[:15]
+        elif attr["type"] == "binary" and name.endswith("-key"):
+            values[name] = base64.b64encode(bytes([number % 256] * 32)).decode()
         elif attr["type"] == "binary":
             values[name] = f"2001:db8::{number:x}"
         elif attr.get("byte-order") == "big-endian":

@@ -447,7 +447,7 @@ def test_show_text():
     dev.update({"listen-port": 5, "listen-ipv6": "2001:db8::5", "initiator": 0})
     _, out, _ = run("link", "show", "bond0")
     Tap.ok("[2001:db8::5]:5" in out and "by the peer" in out, "listening", out)
-    del dev["session"], dev["security"]
+    del dev["session"], dev["security"], dev["public-key"]
     _, out, _ = run("link", "show", "bond0")
     Tap.ok("session not set" in out and "security         not set" in out,
            "not configured", out)

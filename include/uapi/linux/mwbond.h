@@ -58,9 +58,22 @@ enum mwbond_mode {
 /**
  * enum mwbond_security - Protection of the packets between the two ends.
  * @MWBOND_SECURITY_NONE: A CRC-32 only; neither secret nor authentic.
+ * @MWBOND_SECURITY_NOISE: Encrypted and authenticated, by keys that both ends
+ *   have.
  */
 enum mwbond_security {
 	MWBOND_SECURITY_NONE,
+	MWBOND_SECURITY_NOISE,
+};
+
+/**
+ * enum mwbond_cipher - How packets are encrypted.
+ * @MWBOND_CIPHER_AUTO: The faster one, if the peer has it.
+ */
+enum mwbond_cipher {
+	MWBOND_CIPHER_AUTO,
+	MWBOND_CIPHER_CHACHA20POLY1305,
+	MWBOND_CIPHER_AES_GCM,
 };
 
 /**
@@ -206,6 +219,9 @@ enum mwbond_wan_use {
  * @MWBOND_EVENT_SESSION_CLOSED: The session with the peer ended.
  * @MWBOND_EVENT_FEC_EXHAUSTED: Blocks lost more than their parities could
  *   recover. At the most one a second.
+ * @MWBOND_EVENT_SESSION_REKEYED: The keys of the session were renewed.
+ * @MWBOND_EVENT_HANDSHAKE_REFUSED: A handshake with the peer failed; the
+ *   kernel's log has the reason.
  */
 enum mwbond_event {
 	MWBOND_EVENT_WAN_STATE,
@@ -216,6 +232,8 @@ enum mwbond_event {
 	MWBOND_EVENT_SESSION_ESTABLISHED,
 	MWBOND_EVENT_SESSION_CLOSED,
 	MWBOND_EVENT_FEC_EXHAUSTED,
+	MWBOND_EVENT_SESSION_REKEYED,
+	MWBOND_EVENT_HANDSHAKE_REFUSED,
 };
 
 enum mwbond_a_dev {
@@ -250,6 +268,14 @@ enum mwbond_a_dev {
 	MWBOND_A_DEV_DUPLICATE,
 	MWBOND_A_DEV_REPAIR,
 	MWBOND_A_DEV_FEC_VARIANT,
+	MWBOND_A_DEV_PRIVATE_KEY,
+	MWBOND_A_DEV_PUBLIC_KEY,
+	MWBOND_A_DEV_PEER_KEY,
+	MWBOND_A_DEV_PRESHARED_KEY,
+	MWBOND_A_DEV_PRESHARED,
+	MWBOND_A_DEV_CIPHER,
+	MWBOND_A_DEV_CIPHER_USED,
+	MWBOND_A_DEV_KEY_AGE,
 
 	__MWBOND_A_DEV_MAX
 };
@@ -279,6 +305,7 @@ enum mwbond_a_stats {
 	MWBOND_A_STATS_RX_CHECKSUM,
 	MWBOND_A_STATS_RX_SESSION,
 	MWBOND_A_STATS_RX_SECURITY,
+	MWBOND_A_STATS_RX_AUTH,
 	MWBOND_A_STATS_RX_PAYLOAD,
 	MWBOND_A_STATS_RX_FEEDBACK,
 	MWBOND_A_STATS_RX_HANDSHAKE,
@@ -309,6 +336,7 @@ enum mwbond_a_stats {
 	MWBOND_A_STATS_RX_FEC_LATE,
 	MWBOND_A_STATS_RX_FEC_WASTED,
 	MWBOND_A_STATS_RX_FEC_REFUSED,
+	MWBOND_A_STATS_REKEYS,
 
 	__MWBOND_A_STATS_MAX
 };
