@@ -222,6 +222,7 @@ test_mtu()
 {
 	local mtu
 
+	lossy 0
 	set_both fec off
 	sleep 1
 	mtu=$(mtu_of site bond0)
