@@ -26,7 +26,6 @@ ALL_TESTS=(
 	test_rekey
 	test_rekey_slow
 	test_silence
-	test_nothing_left
 )
 
 set_up()
