@@ -102,24 +102,24 @@ mtu_is()
 test_mtu_auto()
 {
 	set_both mtu auto
-	busywait 3000 mtu_is 1408 || fail "$(mtu_of site bond0), not 1408"
+	busywait $((5000 * SLOW)) mtu_is 1408 || fail "$(mtu_of site bond0), not 1408"
 	wan_mtu 2 1400
-	busywait 3000 mtu_is 1308 || fail "$(mtu_of site bond0), not 1308"
+	busywait $((5000 * SLOW)) mtu_is 1308 || fail "$(mtu_of site bond0), not 1308"
 	same "mtu of wan2" "$(wan site wan2 mtu)" 1308
 	same "mtu of wan1" "$(wan site wan1 mtu)" 1408
 	pings site 10 0.05 "$HUB4" -s 1280 -M "do"
 	# A path counts while it is configured, used or not.
 	run mwbctl -n site wan del bond0 wan2
-	busywait 3000 mtu_is 1408 || fail "$(mtu_of site bond0) without wan2"
+	busywait $((5000 * SLOW)) mtu_is 1408 || fail "$(mtu_of site bond0) without wan2"
 	wan_add 2
-	busywait 5000 mtu_is 1308 || fail "$(mtu_of site bond0) with wan2"
+	busywait $((5000 * SLOW)) mtu_is 1308 || fail "$(mtu_of site bond0) with wan2"
 	# IPv6 needs 1280 bytes: where a path takes less, packets are split.
 	wan_mtu 2 1300
-	busywait 3000 mtu_is 1280 || fail "$(mtu_of site bond0), not 1280"
+	busywait $((5000 * SLOW)) mtu_is 1280 || fail "$(mtu_of site bond0), not 1280"
 	same "mtu of wan2" "$(wan site wan2 mtu)" 1208
 	pings site 10 0.05 "$HUB6" -s 1232 -M "do"
 	wan_mtu 2 1500
-	busywait 3000 mtu_is 1408 || fail "$(mtu_of site bond0) afterwards"
+	busywait $((5000 * SLOW)) mtu_is 1408 || fail "$(mtu_of site bond0) afterwards"
 	same "mtu-auto" "$(link_value site mtu-auto)" true
 }
 
@@ -132,7 +132,7 @@ test_too_big()
 	set_both mtu auto
 	dropped=$(counter site tx_too_big)
 	wan_mtu 2 1400
-	busywait 3000 mtu_is 1308 || fail "$(mtu_of site bond0), not 1308"
+	busywait $((5000 * SLOW)) mtu_is 1308 || fail "$(mtu_of site bond0), not 1308"
 	lan
 	told "$HUB4" 1372
 	told "$HUB6" 1352
@@ -146,7 +146,7 @@ test_too_big()
 	# TCP finds its size.
 	tcp_copy lan "$HUB4"
 	wan_mtu 2 1500
-	busywait 3000 mtu_is 1408 || fail "$(mtu_of site bond0) afterwards"
+	busywait $((5000 * SLOW)) mtu_is 1408 || fail "$(mtu_of site bond0) afterwards"
 }
 
 # told ADDR SIZE: of two echo requests to there
@@ -205,7 +205,7 @@ test_set_by_ip()
 	wan_mtu 2 1500
 	pings site 5 0.05 "$HUB4" -s 1272 -M "do"
 	run mwbctl -n site link set bond0 mtu auto
-	busywait 3000 mtu_is 1408 || fail "$(mtu_of site bond0), not 1408"
+	busywait $((5000 * SLOW)) mtu_is 1408 || fail "$(mtu_of site bond0), not 1408"
 }
 
 test_over_ipv6()
@@ -214,7 +214,7 @@ test_over_ipv6()
 	run mwbctl -n site wan del bond0 wan2
 	run mwbctl -n site wan add bond0 six remote "[fd00:1::2]:$PORT"
 	wait_wans 1
-	busywait 3000 mtu_is 1388 || fail "$(mtu_of site bond0), not 1388"
+	busywait $((5000 * SLOW)) mtu_is 1388 || fail "$(mtu_of site bond0), not 1388"
 	set_both mtu 9000
 	pings site 5 0.05 "$HUB4" -s 8972 -M "do"
 	pings hub 5 0.05 "$SITE6" -s 8952 -M "do"
@@ -265,7 +265,7 @@ believes()
 	run mwbctl -n site wan add bond0 far remote "$remote:$PORT" \
 		local "$local:7000" dev mid
 	wait_wans 1
-	busywait 3000 mtu_is "$before" || fail "$remote: $(mtu_of site bond0)"
+	busywait $((5000 * SLOW)) mtu_is "$before" || fail "$remote: $(mtu_of site bond0)"
 	run ip netns exec "${errors[@]}" wrong "$3" 7000 "$4" "$PORT"
 	site ping -n -q -c 5 -i 0.2 -W 1 "$HUB4" >/dev/null
 	same "MTU after $OUT wrong errors" "$(mtu_of site bond0)" "$before"
@@ -292,7 +292,7 @@ learns()
 	run mwbctl -n site wan add bond0 far remote "$remote" "$@"
 	wait_wans 1
 	site ping -n -q -c 5 -i 0.05 -W 1 -s 1380 "$HUB4" >/dev/null
-	busywait 3000 mtu_is "$mtu" ||
+	busywait $((5000 * SLOW)) mtu_is "$mtu" ||
 		fail "$remote $*: $(mtu_of site bond0), not $mtu"
 	pings site 5 0.05 "$HUB4" -s $((mtu - 28)) -M "do"
 	run mwbctl -n site wan del bond0 far
@@ -334,7 +334,7 @@ test_small()
 	pings site 5 0.05 "$HUB4" -s 40
 	run mwbctl -n site link set bond0 mtu auto
 	# IPv6 cannot live with such an MTU and goes.
-	busywait 3000 mtu_is 1408 || fail "$(mtu_of site bond0), not 1408"
+	busywait $((5000 * SLOW)) mtu_is 1408 || fail "$(mtu_of site bond0), not 1408"
 }
 
 ktap_main "$@"

@@ -6,8 +6,11 @@
 
 #include "pmtu.h"
 
-/* After which a larger one is tried again, ns */
-#define MWB_PMTU_RAISE 60000000000ULL
+/* After which a larger one is tried again, ns: the other end of a path may be
+ * changed a little later than this one
+ */
+#define MWB_PMTU_RAISE_MIN 2000000000ULL
+#define MWB_PMTU_RAISE_MAX 60000000000ULL
 
 static void mwb_pmtu_forget(struct mwb_pmtu *p)
 {
@@ -19,6 +22,7 @@ static void mwb_pmtu_forget(struct mwb_pmtu *p)
 void mwb_pmtu_restart(struct mwb_pmtu *p)
 {
 	p->size = p->max;
+	p->wait = 0;
 	p->searching = false;
 	p->confirmed = false;
 	mwb_pmtu_forget(p);
@@ -38,6 +42,7 @@ void mwb_pmtu_set_max(struct mwb_pmtu *p, u32 max)
 	if (max == p->max)
 		return;
 	p->max = max;
+	p->wait = 0;
 	if (!p->size || p->size >= max)
 		mwb_pmtu_restart(p);
 	else
@@ -71,6 +76,9 @@ static void mwb_pmtu_narrowed(struct mwb_pmtu *p, u64 now)
 	p->searching = false;
 	p->confirmed = true;
 	p->settled = now;
+	p->wait = p->size >= p->max ? 0 :
+		  clamp_t(u64, 2 * p->wait, MWB_PMTU_RAISE_MIN,
+			  MWB_PMTU_RAISE_MAX);
 }
 
 static void mwb_pmtu_lost(struct mwb_pmtu *p, u64 now)
@@ -107,7 +115,7 @@ u32 mwb_pmtu_next(struct mwb_pmtu *p, u64 interval, u64 timeout, u64 alive,
 	}
 	if (!p->copies) {
 		if (!p->searching && !p->lost && p->size < p->max &&
-		    now >= p->settled + MWB_PMTU_RAISE)
+		    now >= p->settled + p->wait)
 			mwb_pmtu_raise(p);
 		if (!mwb_pmtu_is_due(p, interval, now))
 			return 0;

@@ -35,6 +35,7 @@ enum {
  * @copies: of @probe that are still to be sent
  * @lost: probes of @size that were lost in a row
  * @settled: when the last search ended, ns
+ * @wait: from then until a larger size is tried again, ns
  * @sent: when the last probe was sent, ns
  *
  * The owner's lock guards it; all zero at first.
@@ -50,6 +51,7 @@ struct mwb_pmtu {
 	u32 copies;
 	u32 lost;
 	u64 settled;
+	u64 wait;
 	u64 sent;
 };
 
@@ -76,7 +78,7 @@ void mwb_pmtu_set_max(struct mwb_pmtu *p, u32 max);
  * @now: present time, ns
  *
  * To be called again until it gives 0. What is found larger than the path takes
- * is tried again after a minute.
+ * is tried again after 2 s, and ever later up to a minute.
  *
  * Return: size of the probe to be sent now, or 0
  */
