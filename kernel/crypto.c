@@ -277,7 +277,7 @@ static u64 mwb_crypto_measure(u8 cipher, u8 *buf)
 		if (i < MWB_MEASURE_ROUNDS)
 			break;
 	}
-	mwb_key_free(key);
+	mwb_key_destroy(key);
 	return run < 4 ? U64_MAX : best;
 }
 

@@ -245,15 +245,17 @@ static struct mwb_fec_code *mwb_fec_plan(struct mwb_fec_rx *rx,
 	       NULL : code;
 }
 
-/* When a packet was sent that was lost: hardly before the one before it. */
-static u64 mwb_fec_stamp(const struct mwb_fec_rx *rx, u32 index, u32 k)
+/* When a packet was sent that was lost: hardly before the one before it, nor
+ * after the next one, or a parity.
+ */
+static u64 mwb_fec_stamp(const struct mwb_fec_rx *rx, u32 index)
 {
 	u32 i = index;
 
 	while (i--)
 		if (rx->shard[i])
 			return rx->shard[i]->stamp;
-	for (i = index + 1; i < k; i++)
+	for (i = index + 1; i < MWB_RS_SHARDS; i++)
 		if (rx->shard[i])
 			return rx->shard[i]->stamp;
 	return 0;
@@ -325,8 +327,7 @@ static void mwb_fec_recover(struct mwb_session *session,
 	mwb_simd_end(ops);
 	for (i = 0; i < missing; i++)
 		mwb_fec_deliver(session, rx, rx->skb[i],
-				mwb_fec_stamp(rx, code->plan.lost[i],
-					      block->k));
+				mwb_fec_stamp(rx, code->plan.lost[i]));
 }
 
 /* Another shard of a block has come: see whether that is enough. */

@@ -13,7 +13,8 @@
 #include "wan.h"
 
 enum {
-	MWB_FEC_GROW = 4,		/* see mwb_fec_pace() */
+	/* More than the matrix of any code has, k + m <= 255 */
+	MWB_FEC_MATRIX = 128 * 128,
 	MWB_FEC_ENCODERS = 1 + MWB_MAX_CLASSES,
 	MWB_FEC_LOSSY = 1000,		/* ppm */
 	MWB_FEC_ROOM_MIN = 512,		/* of a path that carries parities */
@@ -378,19 +379,16 @@ void mwb_fec_observe(struct mwb_session *session, struct mwb_paths *paths,
 	WRITE_ONCE(tx->lossy, lost && lost >= sent * MWB_FEC_LOSSY);
 }
 
-/* Room for blocks of this code, and for those of mwb_fec_pace(). */
-static int mwb_fec_reserve(struct mwb_fec_encoder *enc, u32 k, u32 m)
+/* Room for blocks of any code: mwb_fec_pace() makes large ones of small ones. */
+static int mwb_fec_reserve(struct mwb_fec_encoder *enc)
 {
-	u32 rows = min_t(u32, MWB_FEC_GROW * m, MWB_RS_SHARDS);
-	size_t size = (size_t)min_t(u32, MWB_FEC_GROW * k, MWB_RS_SHARDS) *
-		      rows;
+	const u32 rows = MWB_RS_SHARDS;
+	const size_t size = MWB_FEC_MATRIX;
 	struct sk_buff **parity;
 	u8 *matrix, **sum;
 
-	if (rows <= enc->rows && size <= enc->size)
+	if (enc->rows)
 		return 0;
-	rows = max(rows, enc->rows);
-	size = max(size, enc->size);
 	parity = kcalloc(rows, sizeof(*parity), GFP_KERNEL);
 	sum = kcalloc(rows, sizeof(*sum), GFP_KERNEL);
 	matrix = kvmalloc(size, GFP_KERNEL);
@@ -419,7 +417,6 @@ static int mwb_fec_need(struct mwb_session *session, u32 which,
 			const struct mwb_fec_setting *setting)
 {
 	struct mwb_fec_encoder **place = &session->fec_tx.encoder[which];
-	bool fixed = setting->kind == MWBOND_FEC_CODE;
 	struct mwb_fec_encoder *enc = *place;
 
 	if (setting->kind == MWBOND_FEC_OFF ||
@@ -436,8 +433,7 @@ static int mwb_fec_need(struct mwb_session *session, u32 which,
 		/* Pairs with mwb_fec_protect(). */
 		smp_store_release(place, enc);
 	}
-	return mwb_fec_reserve(enc, fixed ? setting->k : MWB_FEC_AUTO_K,
-			       fixed ? setting->m : MWB_FEC_AUTO_M);
+	return mwb_fec_reserve(enc);
 }
 
 int mwb_fec_configure(struct mwb_session *session)

@@ -381,9 +381,12 @@ void mwb_receive_datagram(struct mwb_socket *socket, struct sk_buff *skb)
 		return;
 	}
 	handshake = mwb_receive_is_handshake(skb, &hdr);
-	if (unlikely(handshake && !socket->session &&
-		     hdr.data_len == MWB_SECURE_INITIATION_LEN)) {
-		mwb_stranger_receive(socket, skb, &hdr);
+	if (unlikely(handshake && hdr.data_len == MWB_SECURE_INITIATION_LEN)) {
+		/* Nobody initiates towards a WAN's own socket. */
+		if (socket->session)
+			mwb_receive_refuse(socket, skb, MWB_STAT_rx_handshake);
+		else
+			mwb_stranger_receive(socket, skb, &hdr);
 		return;
 	}
 	if (unlikely(!mwb_receive_find(socket, skb, &hdr, &assoc, &session))) {

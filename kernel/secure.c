@@ -107,6 +107,11 @@ int mwb_secure_check(const struct mwb_session *session,
 			       "Listening needs keys, or a session number");
 		return -EDESTADDRREQ;
 	}
+	if (new->cipher == MWBOND_CIPHER_AES_GCM &&
+	    !(mwb_crypto_ciphers() & MWB_CIPHER_AES_GCM)) {
+		NL_SET_ERR_MSG(extack, "This kernel has no AES-GCM that can be used");
+		return -EOPNOTSUPP;
+	}
 	if (complete)
 		return mwb_secure_keys_init(keys, new, extack);
 	if (!new->listen.port && !session->running)

@@ -138,6 +138,7 @@ int mwb_send_sealed(struct mwb_wan *wan, struct mwb_path_state *state,
 {
 	struct mwb_key *key = mwb_send_key(state);
 	u64 number = 0;
+	int err;
 
 	if (IS_ERR(key)) {
 		kfree_skb(skb);
@@ -148,10 +149,15 @@ int mwb_send_sealed(struct mwb_wan *wan, struct mwb_path_state *state,
 	hdr->timestamp = mwb_now();
 	skb_push(skb, MWB_WIRE_HDR_LEN);
 	if (key) {
+		/* That of the fragment before may have been another. */
+		hdr->flags &= ~MWB_WIRE_KEY_PHASE;
 		hdr->flags |= MWB_WIRE_ENCRYPTED |
 			      key->phase << MWB_WIRE_KEY_PHASE_SHIFT;
 		skb_put(skb, MWB_WIRE_TAG_LEN);
 	}
+	/* As soon as it has its number an Ack may settle it, while it is read. */
+	if (keep)
+		skb_get(keep);
 	if (state)
 		number = mwb_send_number(state, skb->len, keep, hdr->timestamp);
 	hdr->packet_number = number;
@@ -160,7 +166,10 @@ int mwb_send_sealed(struct mwb_wan *wan, struct mwb_path_state *state,
 		mwb_session_kick(state->assoc->session);
 	}
 	/* It has its number: if this fails it is lost, and repaired. */
-	if (mwb_key_write(key, hdr, number, skb->data, plain)) {
+	err = mwb_key_write(key, hdr, number, skb->data, plain);
+	if (keep)
+		consume_skb(keep);
+	if (err) {
 		mwb_stats_inc(state->assoc->session->stats,
 			      MWB_STAT_tx_no_memory);
 		kfree_skb(skb);

@@ -18,6 +18,9 @@
 
 struct workqueue_struct *mwb_wq;
 
+/* Control packets that are looked at before it is the timers' turn */
+enum { MWB_SESSION_BATCH = 256 };
+
 /* How good a WAN is; those of the best that there are carry data. */
 enum mwb_session_rank {
 	MWB_SESSION_SOUND,
@@ -336,13 +339,18 @@ static void mwb_session_work(struct work_struct *work)
 						   struct mwb_session, work);
 	struct sk_buff *skb;
 	u64 next, now;
+	u32 left;
 
 	mutex_lock(&session->mutex);
 	if (!session->running) {
 		skb_queue_purge(&session->control);
 		goto out;
 	}
-	while ((skb = skb_dequeue(&session->control))) {
+	/* What goes on coming must not keep the timers from their turn. */
+	for (left = MWB_SESSION_BATCH; left; left--) {
+		skb = skb_dequeue(&session->control);
+		if (!skb)
+			break;
 		mwb_session_dispatch(session, skb);
 		consume_skb(skb);
 	}
@@ -354,7 +362,7 @@ static void mwb_session_work(struct work_struct *work)
 	mwb_fec_expire(session, now);
 	if (mwb_session_measures(session) || session->stale)
 		mwb_session_publish(session);
-	mwb_session_schedule(session, next);
+	mwb_session_schedule(session, left ? next : now);
 out:
 	mutex_unlock(&session->mutex);
 }

@@ -248,6 +248,7 @@ void mwb_stranger_receive(struct mwb_socket *socket, struct sk_buff *skb,
 	mwb_control_cb(skb)->arrival = mwb_now();
 	mwb_control_cb(skb)->socket = socket;
 	mwb_control_cb(skb)->sealed = false;
+	mwb_control_cb(skb)->moved = false;
 	skb_queue_tail(&socket->stranger->queue, skb);
 	queue_work(mwb_wq, &socket->stranger->work);
 }
