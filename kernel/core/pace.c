@@ -336,7 +336,8 @@ struct mwb_pace *mwb_pacer_earliest(const struct mwb_pacer *p,
 
 	for (i = 0; i < count; i++) {
 		ahead = path[i]->next > now ? path[i]->next - now : 0;
-		arrival = mwb_pacer_base(p, path[i]) + ahead;
+		arrival = mwb_pacer_base(p, path[i]) + ahead +
+			  path[i]->rate.view.queue;
 		if (ahead > MWB_PACE_AHEAD || arrival >= least)
 			continue;
 		least = arrival;
