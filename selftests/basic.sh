@@ -117,7 +117,8 @@ test_counters()
 		same "$name" "$(counter hub "$name")" 0
 	done
 	# What is late on a busy machine is repaired as if it were lost.
-	expect "packets twice, in 1 %" $(($(counter hub rx_duplicate) * 100)) \
+	# Where time leaps, as in an emulator, what is late is taken for lost.
+	expect "packets twice, in 5 %" $(($(counter hub rx_duplicate) * 20)) \
 		-le "$(stats64 hub rx packets)"
 }
 
