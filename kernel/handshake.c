@@ -344,14 +344,12 @@ bool mwb_handshake_response_from(struct mwb_session *session,
 				 const struct mwb_wire_hdr *hdr,
 				 enum mwb_stat *why)
 {
-	const struct mwb_endpoint *ep;
-	struct mwb_wan *wan;
-
 	/* Before the roles are known there are no wire ids. */
-	wan = mwb_wan_find_id(session, hdr->wan_id);
-	*why = wan ? MWB_STAT_rx_source : MWB_STAT_rx_wan;
+	struct mwb_wan *wan = mwb_wan_find_id(session, hdr->wan_id);
 	/* The peer may have moved since it was configured. */
-	ep = wan ? mwb_handshake_endpoint(wan) : NULL;
+	const struct mwb_endpoint *ep = wan ? mwb_handshake_endpoint(wan) : NULL;
+
+	*why = wan ? MWB_STAT_rx_source : MWB_STAT_rx_wan;
 	return ep && mwb_socket_is_from(skb, &ep->remote);
 }
 
