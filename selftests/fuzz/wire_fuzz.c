@@ -89,6 +89,11 @@ static void mwb_fuzz_control(const u8 *data, size_t len)
 		return;
 	if (!memchr(ctl.name, 0, sizeof(ctl.name)))
 		mwb_fuzz_fail("a name without an end");
+	if (ctl.subtype == MWB_CONTROL_SIZE && ctl.size != len)
+		mwb_fuzz_fail("a probe of the size is of another");
+	/* The sender pads it. */
+	if (ctl.subtype == MWB_CONTROL_SIZE)
+		len = MWB_CONTROL_SIZE_LEN;
 	if (mwb_wire_build_control(written, &ctl) != len ||
 	    memcmp(written, data, len))
 		mwb_fuzz_fail("a control packet is written otherwise");
