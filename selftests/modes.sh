@@ -149,7 +149,7 @@ only_wan()
 			expect "packets on wan$i" "${TX[$i]}" \
 				-lt $(($2 * 105 / 100 + few))
 		else
-			expect "packets on wan$i" "${TX[$i]}" -lt $few
+			expect "packets on wan$i" "${TX[$i]}" -lt "$few"
 		fi
 	done
 }
