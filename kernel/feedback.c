@@ -214,7 +214,7 @@ static u32 mwb_feedback_build(struct mwb_session *session,
 	ack.count = fresh;
 	ack.interval = DIV_ROUND_UP_ULL(max_t(u64, fb->interval, 1),
 					NSEC_PER_MSEC);
-	ack.drift = fb->clock.slope_error ? fb->clock.slope : 0;
+	ack.drift = fb->clock.slope;
 	ack.drift_error = fb->clock.slope_error;
 	mwb_wire_build_ack(fb->buf, &ack);
 	return len;
@@ -450,8 +450,6 @@ static bool mwb_feedback_walk(struct mwb_session *session,
 	u64 highest;
 
 	payload += mwb_wire_parse_ack(payload, &ack);
-	if (apply)
-		mwb_feedback_clock(session, paths->assoc, &ack, now);
 	while (ack.count--) {
 		payload += mwb_wire_parse_report(payload, &report);
 		state = rcu_dereference(paths->assoc->path[report.wan_id]);
@@ -494,8 +492,10 @@ void mwb_feedback_receive(struct mwb_session *session,
 	mwb_wire_parse_ack(payload, &ack);
 	fresh = mwb_feedback_is_new(&session->tx, hdr,
 				    ack.interval * (u64)NSEC_PER_MSEC);
-	if (fresh)
+	if (fresh) {
+		mwb_feedback_clock(session, assoc, &ack, mwb_now());
 		mwb_feedback_walk(session, paths, payload, hdr, true, &lost);
+	}
 	consume_skb(skb);
 	if (!fresh)
 		return;

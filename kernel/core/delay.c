@@ -403,6 +403,7 @@ static void mwb_clock_drift(struct mwb_clock *c, struct mwb_delay *const path[],
 {
 	const struct mwb_delay *d = mwb_clock_median(path, count);
 
+	c->slope = 0;
 	c->slope_error = 0;
 	if (!d)
 		return;

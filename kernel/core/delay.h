@@ -153,7 +153,8 @@ struct mwb_delay {
  *	within MWB_CLOCK_DRIFT_MAX
  * @error: how uncertain @drift was when it was set, parts per billion
  * @set: when that was, ns
- * @slope: the drift as our own paths have it, parts per billion
+ * @slope: the drift as our own paths have it, parts per billion; 0 if it is not
+ *	known
  * @slope_error: how uncertain that is, parts per billion; 0: it is not known
  * @peer_drift: the last that mwb_clock_peer() was told
  * @peer_error: the same

@@ -78,8 +78,8 @@ static void mwb_pacer_limits(struct mwb_queue_limits *limits, u64 rtt)
 {
 	limits->target = max_t(u64, MWB_PACER_TARGET_MIN,
 			       div_u64(rtt * 43, 100));
-	/* A sender answers a drop a round trip later, and its queue is shorter
-	 * after another one: a second drop before that would halve it twice.
+	/* A sender hears of a drop a round trip later, and its queue is shorter
+	 * another one later: it would answer a second drop before that, too.
 	 */
 	limits->interval = max_t(u64, MWB_PACER_INTERVAL_MIN, 2 * rtt);
 	limits->cap = max_t(u64, MWB_PACER_CAP_MIN, rtt * 3 / 2);

@@ -55,8 +55,7 @@ static void mwb_test_fill(struct mwb_test_net *n)
 
 static void mwb_test_tell(struct mwb_test_net *n, const struct mwb_clock *peer)
 {
-	mwb_clock_peer(&n->c, peer->slope_error ? peer->slope : 0,
-		       peer->slope_error, n->now);
+	mwb_clock_peer(&n->c, peer->slope, peer->slope_error, n->now);
 }
 
 /* @tell: each end is told what the other has measured */

@@ -121,7 +121,7 @@ static u32 mwb_feedback_build(struct mwb_bond *bond, u8 *buf)
 	ack.count = fresh;
 	ack.interval = (bond->mode.interval + NSEC_PER_MSEC) / NSEC_PER_MSEC;
 	ack.drift_error = bond->mode.clock.slope_error;
-	ack.drift = ack.drift_error ? bond->mode.clock.slope : 0;
+	ack.drift = bond->mode.clock.slope;
 	mwb_wire_build_ack(buf, &ack);
 	return len;
 }
